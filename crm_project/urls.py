@@ -1,0 +1,11 @@
+"""The URL map: every app hangs its own urls.py in here."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from crm_project.api import router
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include((router.urls, "api"))),
+]
