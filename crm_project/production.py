@@ -48,8 +48,7 @@ def database_reasons() -> list[str]:
             business._base_manager.filter(slug__in=DEMO_BUSINESSES).exists()
         ):
             reasons.append(
-                "The demo businesses are in this database, and their password is public: "
-                "set DATABASE_URL to a database without them."
+                "The demo businesses are in this database, and their password is public: set DATABASE_URL to a database without them."
             )
     except DatabaseError:
         # An unreachable database is reported by whoever needs it, not by this check.
@@ -67,5 +66,7 @@ def check_database(**_: object) -> list[CheckMessage]:
 def refuse_unsafe_database() -> None:
     """Raise ImproperlyConfigured where production must not start; the web server runs no system checks."""
     errors = check_database()
+    # The web server forks its processes after this; none of them may inherit an open connection.
+    connection.close()
     if errors:
         raise ImproperlyConfigured("Production does not start like this. " + " ".join(str(error.msg) for error in errors))
