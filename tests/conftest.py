@@ -1,38 +1,94 @@
-"""What every test stands on: the database of the run, and no network."""
+"""What every test stands on: the database of the run, no network, and a browser where there is one."""
 
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test.utils import setup_databases, teardown_databases
 
-GRANTS = """
-    grant usage on schema public to crm_app;
-    grant select, insert, update, delete, truncate on all tables in schema public to crm_app;
-    grant usage on all sequences in schema public to crm_app
+from tests.chromium import executable
+
+# --------------------------------------------------------------------------------------------------------- the database
+
+APP_ROLE = "crm_app"
+GRANTS = f"""
+    grant usage on schema public to {APP_ROLE};
+    grant select, insert, update, delete, truncate on all tables in schema public to {APP_ROLE};
+    grant usage on all sequences in schema public to {APP_ROLE}
 """
+
+
+def role_may_step_down(cursor: CursorWrapper) -> bool:
+    """Make sure that the app's role is there and ours to become; False where this server does not let us."""
+    cursor.execute("select rolsuper or rolcreaterole from pg_roles where rolname = current_user")
+    may_create = cursor.fetchone()[0]
+    cursor.execute("select 1 from pg_roles where rolname = %s", [APP_ROLE])
+    if cursor.fetchone() is None:
+        if not may_create:
+            return False
+        cursor.execute(f"create role {APP_ROLE} login")
+        cursor.execute(f"grant {APP_ROLE} to current_user")
+    cursor.execute("select pg_has_role(%s, 'member')", [APP_ROLE])
+    return bool(cursor.fetchone()[0])
+
+
+def step_down() -> None:
+    """Let the tests run as a role that owns nothing; where there is none, as the owner, whom FORCE binds as well."""
+    with connection.cursor() as cursor:
+        if role_may_step_down(cursor):
+            cursor.execute(GRANTS)
+            connection.settings_dict["OPTIONS"]["assume_role"] = APP_ROLE
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+        if cursor.fetchone()[0]:
+            pytest.exit("The tests would run as a role that row-level security does not bind: name another in DATABASE_URL.", 2)
 
 
 # `django_db_modify_db_settings` is asked for because it gives each parallel worker a database of its own.
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None) -> Iterator[None]:
-    """Make and migrate the database as its owner; on PostgreSQL the tests then run as crm_app, who owns nothing."""
+    """Make and migrate the database as its owner, then step down to the role that serves."""
     with django_db_blocker.unblock():
         # Nothing is serialised: that would read through the managers, outside of any business.
         config = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
         if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(GRANTS)
-            connection.close()
-            connection.settings_dict["OPTIONS"]["assume_role"] = "crm_app"
+            step_down()
     yield
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["OPTIONS"].pop("assume_role", None)
         teardown_databases(config, verbosity=0)
 
+
+# ---------------------------------------------------------------------------------------- what a run has, and lacks
+
+REQUIRED = {name.strip() for name in os.environ.get("CRM_REQUIRE", "").split(",")}
+
+
+def pytest_report_header() -> str:
+    """Say at the top of a run what it stands on."""
+    return f"database: {connection.vendor}; browser: {executable() or 'none, browser tests are left out'}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out, with a word, what this run has no database or no browser for."""
+    no_browser = pytest.mark.skip(reason="no Chromium here (Debian: apt-get install chromium)")
+    no_postgresql = pytest.mark.skip(reason="says something about PostgreSQL alone")
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker("browser")
+        if item.get_closest_marker("browser") and executable() is None and "browser" not in REQUIRED:
+            item.add_marker(no_browser)
+        if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+            item.add_marker(no_postgresql)
+
+
+# ----------------------------------------------------------------------------------------------------------- no network
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 

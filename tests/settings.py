@@ -12,7 +12,7 @@ if "CRM_TEST_DATA_DIR" not in os.environ:
 os.environ["CRM_DATA_DIR"] = os.environ["CRM_TEST_DATA_DIR"]
 os.environ["CRM_ENV"] = "local"
 
-from crm_project.settings import *  # noqa: E402
+from crm_project.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
