@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm_project.settings.environment import BASE_DIR, CRM_DATA_DIR, PRODUCTION, env
 
+HOUSE = ("dataviews", "exchange", "pipelines", "activities", "contacts", "opportunities", "leads", "accounts")
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -34,6 +35,8 @@ INSTALLED_APPS = [
     "leads",
     "crm_project",
 ]
+# While the house is being built: an app that does not exist yet is left out.
+INSTALLED_APPS = [name for name in INSTALLED_APPS if name not in HOUSE or (BASE_DIR / name / "__init__.py").exists()]
 
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
@@ -48,6 +51,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     # A bearer token is read before the business is entered, in autocommit, so that it may write its last use.
     "core.middleware.BearerMiddleware",
+    # Closed unless said otherwise: a view that answers strangers carries @login_not_required. The API has its own gate.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "core.middleware.BusinessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,0 +1,36 @@
+"""Exceptions from the rules, each with its reason. One that is no longer needed fails its test: it has to go."""
+
+# Files that may act on every business at once.
+EVERYWHERE = {
+    "core/context.py": "defines it",
+    "core/jobs.py": "one worker runs the jobs and numbers the feeds of all businesses",
+}
+
+# URL patterns that answer without a login.
+PUBLIC_URLS: dict[str, str] = {
+    "login/": "the login itself",
+    "admin/login/": "the admin's own login",
+}
+
+# Models of ours whose `business` may be empty.
+NO_BUSINESS = {
+    "accounts.User": "a platform operator belongs to no business",
+    "core.Job": "platform work, such as numbering the feeds, is no business's",
+}
+
+# Viewsets that list something else than records with owners.
+UNSCOPED_VIEWSETS: dict[str, str] = {}
+
+# Templates that a package loads by a name of its own, by the start of their path.
+LOADED_BY_PACKAGES = {
+    "account/": "allauth's pages and mails",
+    "allauth/": "allauth's layouts and elements",
+    "admin/": "Django's admin",
+    "registration/": "Django's admin: logout and password change",
+    "django/": "Django's forms: fields and widgets",
+    "400.html": "Django's error page",
+    "403.html": "Django's error page",
+    "403_csrf.html": "Django's error page",
+    "404.html": "Django's error page",
+    "500.html": "Django's error page",
+}
