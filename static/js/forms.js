@@ -1,5 +1,5 @@
 // Forms: focus to the first bad field, Show password, no double send, a guard for unsaved work.
-import { $, $$, on, word } from "./dom.js";
+import { $, $$, on } from "./dom.js";
 
 /* --- errors: the summary stands on top, the focus goes to the first bad field --- */
 function firstBad(root) {
@@ -17,7 +17,7 @@ on("click", "[data-reveal]", (event, button) => {
   const input = document.getElementById(button.dataset.reveal);
   const shown = input.type === "password";
   input.type = shown ? "text" : "password";
-  button.textContent = shown ? word("hide") : word("show");
+  button.textContent = shown ? button.dataset.hide : button.dataset.show;
   button.setAttribute("aria-pressed", String(shown));
 });
 
