@@ -15,7 +15,6 @@ PUBLIC_URLS: dict[str, str] = {
 # Models of ours whose `business` may be empty.
 NO_BUSINESS = {
     "accounts.User": "a platform operator belongs to no business",
-    "core.Job": "platform work, such as numbering the feeds, is no business's",
 }
 
 # Viewsets that list something else than records with owners.
@@ -32,5 +31,6 @@ LOADED_BY_PACKAGES = {
     "403.html": "Django's error page",
     "403_csrf.html": "Django's error page",
     "404.html": "Django's error page",
+    "429.html": "allauth's answer to too many attempts",
     "500.html": "Django's error page",
 }
