@@ -51,6 +51,7 @@ LOGOUT_REDIRECT_URL = "/login/"
 
 # --- allauth: e-mail and password, no sign-up, no username
 
+ACCOUNT_ADAPTER = "core.login.LoginAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
