@@ -16,6 +16,10 @@ LOGGING = {
     "loggers": {
         # Django's own handlers would print in DEBUG and mail administrators; one place is enough.
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
+        # Its start and stop, in many lines; the worker says what it does with jobs itself.
+        "huey": {"level": "WARNING"},
+        # Acting on every business is logged, but the worker does it every second.
+        "core.context": {"level": "WARNING"},
         "django.server": {"handlers": [], "propagate": True},
     },
 }
