@@ -32,9 +32,9 @@ if PRODUCTION:
 # --- users and passwords
 
 AUTH_USER_MODEL = "accounts.User"
-# RoleBackend stands first: it fills the user's permission cache from the role, which the second one then reads instead
-# of asking for permissions of its own.
-AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend", "allauth.account.auth_backends.AuthenticationBackend"]
+# Django's way to check a password does for allauth's pages too. A second backend that takes passwords would let in whom
+# the first refuses, and ask for permissions of its own.
+AUTHENTICATION_BACKENDS = ["accounts.backends.RoleBackend", "accounts.backends.TokenBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
