@@ -93,6 +93,14 @@ document.addEventListener(
   true,
 );
 
+on("keydown", "[popovertarget][aria-haspopup=menu]", (event, button) => {
+  if (event.key !== "ArrowDown") return;
+  event.preventDefault();
+  const menu = document.getElementById(button.getAttribute("popovertarget"));
+  if (menu?.matches(":popover-open")) items(menu)[0]?.focus();
+  else button.click();
+});
+
 on("keydown", ".menu", (event, menu) => {
   const all = items(menu);
   const index = all.indexOf(document.activeElement);

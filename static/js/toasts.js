@@ -13,11 +13,17 @@ const start = (toast) => {
   timers.set(toast, setTimeout(() => dismiss(toast), $("[data-undo], [data-retry]", toast) ? LONG : SHORT));
 };
 
+// Where the reader was before a toast took the focus: that is where it goes back to.
+let before = null;
+document.addEventListener("focusin", (event) => {
+  if (!event.target.closest("#toasts")) before = event.target;
+});
+
 export function dismiss(toast) {
   stop(toast);
   const hadFocus = toast.contains(document.activeElement);
   toast.remove();
-  if (hadFocus) $("#main")?.focus({ preventScroll: true });
+  if (hadFocus) (before?.isConnected ? before : $("#main"))?.focus({ preventScroll: true });
 }
 
 /** Shows a sentence; `action` is { label, run } for a button such as "Try again". */
