@@ -1,0 +1,63 @@
+"""Sign-in: a person's permissions are their role's. One query a request, cached on the user object."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Permission
+from django.utils import timezone
+
+from accounts.models import ApiToken, User
+from core.access import may
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+class RoleBackend(ModelBackend):
+    """E-mail and password; rights from the role alone, never from groups or single grants."""
+
+    def authenticate(self, request: Any, username: str | None = None, password: str | None = None, **kwargs: Any) -> User | None:
+        email = (username or kwargs.get("email") or "").lower()
+        user = super().authenticate(request, username=email, password=password)
+        # An integration's user has no page to sign in to.
+        return None if user is not None and user.role is not None and user.role.api_only else user
+
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.select_related("business", "branch", "role").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+    def _get_user_permissions(self, user_obj: User) -> Any:
+        return Permission.objects.filter(role=user_obj.role_id) if user_obj.role_id else Permission.objects.none()
+
+    def _get_group_permissions(self, user_obj: User) -> Any:
+        return Permission.objects.none()
+
+    def get_group_permissions(self, user_obj: User, obj: Any = None) -> set[str]:
+        return set()
+
+    def has_perm(self, user_obj: User, perm: str, obj: Any = None) -> bool:
+        if obj is None:
+            return super().has_perm(user_obj, perm)
+        return user_obj.is_active and may(user_obj, perm, obj)
+
+
+class TokenBackend:
+    """A bearer token, read by core.middleware before the view, in autocommit."""
+
+    def authenticate(self, request: Any, bearer: str | None = None) -> User | None:
+        if not bearer or len(bearer) > 200:
+            return None
+        now = timezone.now()
+        rows = ApiToken.objects.select_related("user__business", "user__branch", "user__role")
+        token = rows.filter(digest=ApiToken.digest_of(bearer), prefix=bearer[:12]).first()
+        if token is None or not token.usable(now) or not token.user.is_active:
+            return None
+        if token.last_used_at is None or now - token.last_used_at > SEEN_EVERY:
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        token.user.token = token
+        return token.user
+
+    def get_user(self, user_id: int) -> None:
+        return None

@@ -1,0 +1,44 @@
+"""Phone numbers: E.164 beside what was typed. Only the number's own rules, no geography."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+DEFAULT_REGION = "DE"
+
+
+def e164(typed: str, region: str = DEFAULT_REGION) -> str:
+    """'0151 123 456 78' -> '+4915112345678'; '' when it is no possible number."""
+    if not typed or len(typed) > 40:
+        return ""
+    try:
+        number = phonenumbers.parse(typed, region)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_possible_number(number) else ""
+
+
+def national(number: str) -> str:
+    """'+4915112345678' -> '015112345678': digits as they are dialled at home, for search."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    dialled = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return "".join(letter for letter in dialled if letter.isdigit())
+
+
+def masked(typed: str) -> str:
+    """'+4915112345612' -> '+49 ••• ••12'."""
+    if not typed:
+        return ""
+    head = typed[:3] if typed.startswith("+") else typed[:2]
+    return f"{head} ••• ••{typed[-2:]}"
+
+
+def masked_email(address: str) -> str:
+    """'anna.weber@halden.example' -> 'a•••@•••.example'."""
+    if "@" not in address:
+        return "•••" if address else ""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}•••@•••.{domain.rpartition('.')[2]}"

@@ -1,0 +1,99 @@
+"""The base of everything that people work on: leads, companies, contacts, opportunities, activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import BooleanField, Case, Q, When
+
+from core import search
+from core.access import reach
+from core.tenants import TenantManager, TenantModel, TenantQuerySet
+
+
+class RecordQuerySet(TenantQuerySet):
+    """`visible_to` leaves out the trash; `in_trash` is the only other door."""
+
+    def visible_to(self, user: Any) -> RecordQuerySet:
+        """The rows this user may see."""
+        return self.filter(reach(user, self.model, "view"), deleted_at=None)
+
+    def changeable_by(self, user: Any) -> RecordQuerySet:
+        """The rows this user may change."""
+        return self.filter(reach(user, self.model, "change"), deleted_at=None)
+
+    def in_trash(self, user: Any) -> RecordQuerySet:
+        """The deleted rows this user could see before, and may delete or restore."""
+        return self.filter(reach(user, self.model, "view"), deleted_at__isnull=False)
+
+    def with_may_change(self, user: Any) -> RecordQuerySet:
+        """Each row says whether the user may change it: `can_change`. No extra query."""
+        allowed = Case(When(reach(user, self.model, "change"), then=True), default=False, output_field=BooleanField())
+        return self.annotate(can_change=allowed)
+
+    def found(self, query: str, *, user: Any) -> RecordQuerySet:
+        """The rows whose search entry has every word of the query. Raises SearchRefused above the limits."""
+        return search.found(self, query, user=user)
+
+
+class RecordManager(TenantManager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class Record(TenantModel):
+    """reference: the number people say on the phone, unique per business. version: raised by every change, so that
+    forms and API refuse a lost update. branch follows the owner."""
+
+    reference = models.CharField(max_length=30, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    branch = models.ForeignKey("accounts.Branch", models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False)
+    created_at = models.DateTimeField(editable=False)
+    updated_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = RecordManager()
+    walls_exempt = ("created_by", "deleted_by")
+
+    # What a kind says of itself. search_number is stored in SearchEntry and never changes.
+    reference_pattern: ClassVar[str] = ""
+    search_number: ClassVar[int] = 0
+    path: ClassVar[str] = ""
+    search_fields: ClassVar[frozenset[str]] = frozenset({"name"})  # a change of one of these rewrites the search entry
+    search_related: ClassVar[tuple[str, ...]] = ()  # what search_names reads beside the row, for select_related
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        """What history and links call this record."""
+        return str(getattr(self, "name", "") or self.reference)
+
+    def search_names(self) -> Iterable[str]:
+        """Texts by which anybody who sees the record finds it, beside its reference."""
+        return (self.title,)
+
+    def search_personal(self) -> Iterable[str]:
+        """E-mails and phone numbers: found in part only by readers with contacts.view_pii. None where nothing is personal."""
+        return ()
+
+    @classmethod
+    def share_models(cls) -> tuple[Any, Any]:
+        """(user share model, branch share model)."""
+        raise NotImplementedError
+
+
+def keyset_index(name: str, *columns: str) -> models.Index:
+    """The one shape of index that lists walk: business first, id last, without the trash (dataviews.md §3)."""
+    return models.Index(fields=["business", *columns, "id"], name=name, condition=Q(deleted_at=None))
+
+
+def unique_reference(name: str) -> models.UniqueConstraint:
+    """A reference is never given twice in a business, the trash included: it stays findable on old paper."""
+    return models.UniqueConstraint(fields=["business", "reference"], name=name)

@@ -1,0 +1,48 @@
+"""References such as D-1042: from one row per business and kind, locked as the last thing before the insert.
+
+Taken first, the same lock makes twenty creators queue (144 a second against 903, walls.md §6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from core import context
+from core.models import Sequence
+
+
+def _locked(kind: str, pattern: str) -> Sequence:
+    row = Sequence.objects.select_for_update().filter(kind=kind).first()
+    if row is None:
+        Sequence.objects.bulk_create([Sequence(kind=kind, pattern=pattern)], ignore_conflicts=True)
+        row = Sequence.objects.select_for_update().get(kind=kind)
+    return row
+
+
+def take(wanted: Mapping[str, tuple[str, int]]) -> dict[str, list[str]]:
+    """{kind: (pattern, how many)} -> {kind: references}. Kinds are locked in sorted order, so two callers never wait
+    for each other in a circle. A rollback gives the numbers back."""
+    taken: dict[str, list[str]] = {}
+    for kind in sorted(wanted):
+        pattern, count = wanted[kind]
+        row = _locked(kind, pattern)
+        taken[kind] = [(row.pattern or pattern).format(n=row.next + i) for i in range(count)]
+        Sequence.objects.filter(pk=row.pk).update(next=row.next + count)
+    return taken
+
+
+def take_one(model: Any) -> str:
+    """The next reference of a record type."""
+    return take({model._meta.model_name: (model.reference_pattern, 1)})[model._meta.model_name][0]
+
+
+def take_block(model: Any, count: int) -> list[str]:
+    """`count` references in a short transaction of their own, for imports: one long chunk would stop every creator.
+
+    Numbers of a chunk that then fails are not used again. Call it outside a transaction of your own.
+    """
+    with context.in_business(context.business_id()), transaction.atomic():
+        return take({model._meta.model_name: (model.reference_pattern, count)})[model._meta.model_name]
