@@ -6,6 +6,7 @@ from django.urls import include, path
 from crm_project.api import router
 
 urlpatterns = [
+    path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((router.urls, "api"))),
 ]

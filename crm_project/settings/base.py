@@ -93,11 +93,7 @@ STATIC_ROOT = CRM_DATA_DIR / "static"
 MEDIA_ROOT = CRM_DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "core.static.StaticFiles"
-        if PRODUCTION
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "core.static.StaticFiles" if PRODUCTION else "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Locally a file is looked up when it is asked for: nothing to collect, and a changed stylesheet shows at once.
 WHITENOISE_USE_FINDERS = not PRODUCTION

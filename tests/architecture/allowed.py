@@ -9,6 +9,11 @@ EVERYWHERE = {
 # URL patterns that answer without a login.
 PUBLIC_URLS: dict[str, str] = {
     "login/": "the login itself",
+    "login/inactive/": "says that an account is closed",
+    "password/reset/": "asks for a link by mail",
+    "password/reset/sent/": "says that a mail is on its way",
+    "password/reset/done/": "says that the new password counts",
+    r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "the link from that mail",
     "admin/login/": "the admin's own login",
 }
 

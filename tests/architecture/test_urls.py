@@ -31,8 +31,8 @@ def routes(patterns: list[Any], prefix: str = "") -> Iterator[str]:
 
 def address(route: str) -> str:
     """Return an address that the route matches, in form."""
-    filled = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "str", "x"), route)
-    filled = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", "1", filled)
+    filled = re.sub(r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", "1", route)
+    filled = re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES.get(found[1] or "str", "x"), filled)
     return "/" + re.sub(r"[\^$?\\]", "", filled).removeprefix("/")
 
 
