@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -174,10 +175,13 @@ def own(record: Record, owner: Any, *, by: Actor) -> None:
     record.branch_id = owner.branch_id if owner is not None else by.branch_id
 
 
-def insert(record: R, *, by: Actor) -> R:
-    """Check, stamp, number and store a new record, and make it findable. The reference is taken last (walls.md §6)."""
-    now = timezone.now()
-    record.created_at = record.updated_at = now
+def insert(record: R, *, by: Actor, now: datetime | None = None) -> R:
+    """Check, stamp, number and store a new record, and make it findable. The reference is taken last (walls.md §6).
+
+    now: when it began, for history that an import brings along.
+    """
+    record.updated_at = timezone.now()
+    record.created_at = now or record.updated_at
     record.created_by = person(by)
     check(record)
     if record.reference_pattern:

@@ -5,13 +5,17 @@ Taken first, the same lock makes twenty creators queue (144 a second against 903
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
 
 from core import context
 from core.models import Sequence
+
+_reserved: ContextVar[Mapping[str, list[str]] | None] = ContextVar("reserved", default=None)
 
 
 def _locked(kind: str, pattern: str) -> Sequence:
@@ -35,7 +39,10 @@ def take(wanted: Mapping[str, tuple[str, int]]) -> dict[str, list[str]]:
 
 
 def take_one(model: Any) -> str:
-    """The next reference of a record type."""
+    """The next reference of a record type: from what was reserved for it, while there is some."""
+    waiting = (_reserved.get() or {}).get(model._meta.model_name)
+    if waiting:
+        return waiting.pop(0)
     return take({model._meta.model_name: (model.reference_pattern, 1)})[model._meta.model_name][0]
 
 
@@ -46,3 +53,13 @@ def take_block(model: Any, count: int) -> list[str]:
     """
     with context.in_business(context.business_id()), transaction.atomic():
         return take({model._meta.model_name: (model.reference_pattern, count)})[model._meta.model_name]
+
+
+@contextmanager
+def reserved(model: Any, block: list[str]) -> Iterator[None]:
+    """Records of this type made inside take their references from the block, first to last. What is left stays in it."""
+    token = _reserved.set({**(_reserved.get() or {}), model._meta.model_name: block})
+    try:
+        yield
+    finally:
+        _reserved.reset(token)
