@@ -23,19 +23,23 @@ def render_page(
     partials: Sequence[str] = (),
     oob: Sequence[str] = (),
     status: int = 200,
+    target: str = "",
 ) -> HttpResponse:
     """Render the page, or only the partial that htmx asked for with ``oob`` partials after it.
 
     An out-of-band partial is rendered with ``oob`` true, so that its root carries ``hx-swap-oob`` only
     then. A history restore gets the whole page: what htmx puts back into the body must be one.
+    ``target`` is given where the answer goes elsewhere than htmx asked: a refusal.
     """
-    target = request.headers.get("HX-Target", "")
+    target = target or request.headers.get("HX-Target", "")
     wanted = target if _is_fragment_request(request) and target in partials else None
     # `fragment` tells a shared partial whether it stands in a page or alone.
     context = {**context, "fragment": wanted}
     response = render(request, f"{template}#{wanted}" if wanted else template, context, status=status)
     if wanted:
         for name in oob:
+            if name == wanted:
+                continue
             response.write(render_to_string(f"{template}#{name}", {**context, "oob": True}, request))
         response["Cache-Control"] = "no-store"
     # The same address answers two bodies, so no cache may hand one out for the other.

@@ -10,7 +10,10 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.test.utils import setup_databases, teardown_databases
 
+from accounts.models import User
+from core.context import in_business
 from tests.chromium import executable
+from tests.factories.people import World, make_world
 
 # --------------------------------------------------------------------------------------------------------- the database
 
@@ -114,3 +117,59 @@ def no_network() -> Iterator[None]:
     patch.setattr(socket, "getaddrinfo", lookup)
     yield
     patch.undo()
+
+
+# ------------------------------------------------------------------------------------------------- businesses and people
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Two businesses with everybody in them; no business is being served yet."""
+    return make_world()
+
+
+@pytest.fixture
+def live_world(transactional_db: None) -> World:
+    """The same for tests with real threads, servers or commits."""
+    return make_world()
+
+
+@pytest.fixture
+def in_halden(world: World) -> Iterator[World]:
+    """The world, while its first business is being served."""
+    with in_business(world.business):
+        yield world
+
+
+@pytest.fixture
+def owner(in_halden: World) -> User:
+    """A salesperson of branch north; asking for a person serves their business."""
+    return in_halden.owner
+
+
+@pytest.fixture
+def teammate(in_halden: World) -> User:
+    """A salesperson of the same branch."""
+    return in_halden.teammate
+
+
+@pytest.fixture
+def colleague(in_halden: World) -> User:
+    """A salesperson of another branch."""
+    return in_halden.colleague
+
+
+@pytest.fixture
+def manager(in_halden: World) -> User:
+    return in_halden.manager
+
+
+@pytest.fixture
+def administrator(in_halden: World) -> User:
+    return in_halden.administrator
+
+
+@pytest.fixture
+def outsider(in_halden: World) -> User:
+    """An administrator of the other business."""
+    return in_halden.outsider
