@@ -1,6 +1,7 @@
 """`manage.py serve` as it is typed: real processes, real signals."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -33,15 +34,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """Return an environment whose data lies in `folder`, in SQLite."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "crm_project.settings", "DATABASE_URL": "", "CRM_DATA_DIR": str(folder)}
+
+
 class Serving:
     """One running `serve`, its port and the processes that it started."""
 
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
-        self.environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "crm_project.settings", "DATABASE_URL": "", "CRM_DATA_DIR": str(folder)}
-        self.environment["PORT"] = str(self.port)
-        self.run("migrate", "-v", "0")
-        self.run("createcachetable")
+        self.environment = environment(folder) | {"PORT": str(self.port)}
         self.log = folder / "serve.log"
         with self.log.open("w") as log:
             command = [sys.executable, "manage.py", "serve"]
@@ -79,8 +82,18 @@ def is_gone(pid: int) -> bool:
         return True
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with empty tables, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("migrated")
+    for command in (["migrate", "-v", "0"], ["createcachetable"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=BASE_DIR, env=environment(folder), check=True)
+    return folder
+
+
 @pytest.fixture
-def serving(tmp_path: Path) -> Iterator[Serving]:
+def serving(migrated: Path, tmp_path: Path) -> Iterator[Serving]:
+    shutil.copytree(migrated, tmp_path, dirs_exist_ok=True)
     started = Serving(tmp_path)
     yield started
     if started.process.poll() is None:
