@@ -62,7 +62,8 @@ class Company(Record):
     objects = ContactsManager()
     reference_pattern = "CO-{n}"
     search_number = 1
-    search_fields = frozenset({"name", "legal_name", "domain", "email", "phone"})
+    search_fields = frozenset({"name", "legal_name", "website", "email", "phone"})
+    derived = ("domain", "phone_e164", "name_folded")
     path = "companies"
 
     class Meta(Record.Meta):
@@ -170,6 +171,7 @@ class Contact(Record):
     reference_pattern = "C-{n}"
     search_number = 2
     search_fields = frozenset({"first_name", "last_name", "business_name", "email", "phone", "mobile", "alternative_contact"})
+    derived = ("name", "name_folded", "phone_e164", "mobile_e164")
     path = "contacts"
     walls_keys = ((("pipeline_id", "stage_id"), "pipelines.Stage", ("pipeline_id", "id")),)
 

@@ -66,6 +66,7 @@ class Record(TenantModel):
     path: ClassVar[str] = ""
     search_fields: ClassVar[frozenset[str]] = frozenset({"name"})  # a change of one of these rewrites the search entry
     search_related: ClassVar[tuple[str, ...]] = ()  # what search_names reads beside the row, for select_related
+    derived: ClassVar[tuple[str, ...]] = ()  # what clean() works out from other fields: stored with every change
 
     class Meta(TenantModel.Meta):
         abstract = True
@@ -74,6 +75,10 @@ class Record(TenantModel):
     def title(self) -> str:
         """What history and links call this record."""
         return str(getattr(self, "name", "") or self.reference)
+
+    def numbering(self) -> tuple[str, str] | None:
+        """(sequence, pattern) that a new record takes its reference from; None when its kind has no reference."""
+        return (str(self._meta.model_name), self.reference_pattern) if self.reference_pattern else None
 
     def search_names(self) -> Iterable[str]:
         """Texts by which anybody who sees the record finds it, beside its reference."""

@@ -184,8 +184,9 @@ def insert(record: R, *, by: Actor, now: datetime | None = None) -> R:
     record.created_at = now or record.updated_at
     record.created_by = person(by)
     check(record)
-    if record.reference_pattern:
-        record.reference = references.take_one(type(record))
+    numbering = record.numbering()
+    if numbering:
+        record.reference = references.take_one(*numbering)
     record.save(force_insert=True)
     if record.search_number:
         search.remember([record])
@@ -195,7 +196,7 @@ def insert(record: R, *, by: Actor, now: datetime | None = None) -> R:
 def save(record: R, changes: Mapping[str, Any], *, touch: bool = True) -> R:
     """Check and store the changed fields, raise the version (unless the machine only keeps its own fields), refind."""
     check(record)
-    names = list(changes)
+    names = [*changes, *record.derived]
     if "owner" in changes:
         names.append("branch")
     if touch:

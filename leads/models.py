@@ -71,6 +71,7 @@ class Lead(Record):
     reference_pattern = "L-{n}"
     search_number = 4
     search_fields = frozenset({"name", "company_name", "email", "phone"})
+    derived = ("phone_e164",)
     path = "leads"
     walls_keys = ((("pipeline_id", "stage_id"), "pipelines.Stage", ("pipeline_id", "id")),)
 
