@@ -164,7 +164,7 @@ def related(model: Any, given: Any, *, by: Actor, field: str) -> Any:
 def check(record: models.Model) -> None:
     """Types, lengths, choices and the model's own rules. Keys were read by apply(); uniqueness is the database's."""
     relations = {field.name for field in record._meta.concrete_fields if field.is_relation}
-    late = {"reference", "created_at", "updated_at"}
+    late = {"reference", "created_at", "updated_at", *getattr(record, "derived", ())}
     record.clean_fields(exclude=relations | (late & {field.name for field in record._meta.concrete_fields}))
     record.clean()
 
