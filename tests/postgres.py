@@ -7,6 +7,7 @@ The server listens on a socket in that folder only, so no port can clash. Works 
 """
 
 import contextlib
+import ctypes
 import os
 import pwd
 import shutil
@@ -21,6 +22,8 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg
+
+PR_SET_PDEATHSIG = 1
 
 # A database of a test run is thrown away: nothing needs to survive a power cut, and plans need no compiler.
 SERVER_OPTIONS = {
@@ -68,6 +71,12 @@ def wait_until_ready(home: Path, server: subprocess.Popen[bytes], seconds: float
             time.sleep(0.05)
 
 
+def end_with_parent() -> None:
+    """Ask Linux to stop the server when this process dies, even of kill -9."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+
+
 @contextlib.contextmanager
 def postgres() -> Iterator[Path]:
     """Run a throwaway server; yields the folder of its socket. Raises RuntimeError where PostgreSQL is not installed."""
@@ -92,7 +101,8 @@ def postgres() -> Iterator[Path]:
         with (home / "log").open("wb") as log:
             command = [folder / "postgres", "-D", data, "-k", home, *arguments]
             # A session of its own: Ctrl-C reaches the tests, and the server goes when they are done.
-            server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, **options)
+            options.update(start_new_session=True, preexec_fn=end_with_parent)
+            server = subprocess.Popen(command, stdout=log, stderr=log, **options)
         with wait_until_ready(home, server) as connection:
             for statement in ROLES:
                 connection.execute(statement)
@@ -111,7 +121,11 @@ def postgres() -> Iterator[Path]:
 def main(command: list[str]) -> int:
     """Run `command` beside a throwaway server and return its exit code."""
     with postgres() as home:
-        return subprocess.call(command, env={**os.environ, "DATABASE_URL": database_url(home)})
+        child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": database_url(home)})
+        # The terminal sends Ctrl-C to the child as well; we stay until it has ended, so that the server outlives it.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda number, frame: child.send_signal(number))
+        return child.wait()
 
 
 if __name__ == "__main__":
