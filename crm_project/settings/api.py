@@ -3,19 +3,19 @@
 from typing import Any
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_RENDERER_CLASSES": ["core.api.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["core.api.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["core.api.wire.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.wire.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "core.api.BearerAuthentication",
+        "core.api.authentication.BearerAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["core.api.authentication.Allowed"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "core.api.problem",
+    "EXCEPTION_HANDLER": "core.api.problems.problem",
     # One address per thing: no `.json` endings, no `?format=`.
     "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "TEST_REQUEST_RENDERER_CLASSES": ["core.api.JSONRenderer", "rest_framework.renderers.MultiPartRenderer"],
+    "TEST_REQUEST_RENDERER_CLASSES": ["core.api.wire.JSONRenderer", "rest_framework.renderers.MultiPartRenderer"],
 }
 
 SPECTACULAR_SETTINGS: dict[str, Any] = {
