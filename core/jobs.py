@@ -35,6 +35,7 @@ LONGEST_WAIT = 300  # seconds between two attempts
 
 Step = Callable[..., tuple[dict[str, Any] | None, int]]
 _handlers: dict[str, Step] = {}
+_rounds: list[tuple[int, Callable[[], None]]] = []
 
 carrier = SqliteHuey("crm", filename=str(settings.CRM_DATA_DIR / "jobs.db"), results=False, timeout=20)
 
@@ -49,6 +50,16 @@ def handler(kind: str) -> Callable[[Step], Step]:
     def keep(step: Step) -> Step:
         _handlers[kind] = step
         return step
+
+    return keep
+
+
+def every(seconds: int) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Let each worker call this function every so many seconds. It must be harmless when two workers do at once."""
+
+    def keep(function: Callable[[], None]) -> Callable[[], None]:
+        _rounds.append((seconds, function))
+        return function
 
     return keep
 
@@ -148,6 +159,7 @@ def _give_back(job: Job, mine: Any, problem: Exception) -> None:
     )
 
 
+@every(SWEEP)
 def sweep() -> None:
     """Send again what is due: a lost delivery, a lapsed lease, a wait that is over."""
     now = timezone.now()
@@ -157,6 +169,7 @@ def sweep() -> None:
             wake(pk)
 
 
+@every(NUMBER)
 def number_feeds() -> None:
     """Give feed positions in every business that has new events."""
     with context.everywhere("feed positions"):
@@ -167,17 +180,17 @@ def number_feeds() -> None:
 
 
 def watch(stop: threading.Event) -> None:
-    """The worker's own thread: numbers feeds each second, sweeps every five. huey's crontab knows only minutes."""
-    rounds = 0
+    """The worker's own thread, for what every() registered. huey's crontab knows only minutes: too slow for the sweeper."""
+    second = 0
     while not stop.wait(NUMBER):
         close_old_connections()
-        rounds += 1
-        try:
-            number_feeds()
-            if rounds % (SWEEP // NUMBER) == 0:
-                sweep()
-        except Exception:
-            log.exception("watch")
+        second += NUMBER
+        for seconds, function in _rounds:
+            if second % seconds == 0:
+                try:
+                    function()
+                except Exception:  # one that fails must not stop the others
+                    log.exception("%s", function.__name__)
 
 
 def consumer(workers: int) -> Any:
