@@ -30,16 +30,17 @@ document.addEventListener("htmx:afterRequest", (event) => {
   $("#progress")?.setAttribute("hidden", "");
 });
 
-/** Sends a failed request once more, with what it carried the first time. */
-function again(config) {
+/** Sends a failed request once more, with what it carried the first time and to the same place. */
+function again({ requestConfig: config, etc }) {
   window.htmx.ajax(config.verb, config.path, {
     source: config.elt?.isConnected ? config.elt : document.body,
     target: config.target,
+    swap: etc?.swapOverride,
     values: config.formData,
   });
 }
 
-const retry = (event) => ({ label: word("retry"), run: () => again(event.detail.requestConfig) });
+const retry = (event) => ({ label: word("retry"), run: () => again(event.detail) });
 
 for (const name of ["htmx:sendError", "htmx:timeout"])
   document.addEventListener(name, (event) => toast(word("noConnection"), { tone: "red", action: retry(event) }));
@@ -47,7 +48,7 @@ for (const name of ["htmx:sendError", "htmx:timeout"])
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   if (xhr.status === 401) {
-    sessionOver(() => again(event.detail.requestConfig));
+    sessionOver(() => again(event.detail));
     return;
   }
   const reference = xhr.getResponseHeader("X-Request-ID");
@@ -61,7 +62,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
   if (!xhr.responseURL || !new URL(xhr.responseURL).pathname.startsWith("/login/")) return;
   event.detail.shouldSwap = false;
-  sessionOver(() => again(event.detail.requestConfig));
+  sessionOver(() => again(event.detail));
 });
 
 // Without JavaScript empty inputs go along; with it a plain GET form leaves them out as well.
