@@ -38,12 +38,12 @@ def take(wanted: Mapping[str, tuple[str, int]]) -> dict[str, list[str]]:
     return taken
 
 
-def take_one(model: Any) -> str:
-    """The next reference of a record type: from what was reserved for it, while there is some."""
-    waiting = (_reserved.get() or {}).get(model._meta.model_name)
+def take_one(kind: str, pattern: str) -> str:
+    """The next reference of a sequence: from what was reserved of it, while there is some."""
+    waiting = (_reserved.get() or {}).get(kind)
     if waiting:
         return waiting.pop(0)
-    return take({model._meta.model_name: (model.reference_pattern, 1)})[model._meta.model_name][0]
+    return take({kind: (pattern, 1)})[kind][0]
 
 
 def take_block(model: Any, count: int) -> list[str]:
