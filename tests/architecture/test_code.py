@@ -25,11 +25,21 @@ def calls(path: Path) -> Iterator[ast.Call]:
     yield from (node for node in ast.walk(parse(path)) if isinstance(node, ast.Call))
 
 
+def offered(path: Path) -> set[str]:
+    """Return what the package around a module offers to others; a module by itself offers all that is public."""
+    package = path.parent / "__init__.py"
+    if path.parent.name != "services" or path == package:
+        return {function.name for function in public_functions(path)}
+    imports = [node for node in parse(package).body if isinstance(node, ast.ImportFrom)]
+    return {name.name for node in imports for name in node.names} or {function.name for function in public_functions(path)}
+
+
 def services_without_by(root: Path) -> list[str]:
     """Return every service that takes positional arguments, or does not insist on `by`."""
     found = []
     for path in named(root, "services"):
-        for function in public_functions(path):
+        services = offered(path)
+        for function in (function for function in public_functions(path) if function.name in services):
             given = function.args
             insists = {argument.arg for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True) if default is None}
             if given.args or given.posonlyargs or given.vararg or "by" not in insists:
@@ -44,6 +54,18 @@ def overridden_saves(root: Path) -> list[str]:
         for node in ast.walk(parse(path)):
             if isinstance(node, ast.ClassDef):
                 found += [f"{where(root, path, item)} {node.name}" for item in node.body if getattr(item, "name", "") == "save"]
+    return found
+
+
+def services_behind_the_package(root: Path) -> list[str]:
+    """Return every import of a module inside another file's `services/`: what is not offered there is no service."""
+    found = []
+    for path in code(root):
+        for node in ast.walk(parse(path)):
+            parts = (node.module or "").split(".") if isinstance(node, ast.ImportFrom) else []
+            inside = path.relative_to(root).parts[:2] == tuple(parts[:2])
+            if len(parts) > 2 and parts[1] == "services" and not inside:
+                found.append(where(root, path, node))
     return found
 
 
@@ -129,6 +151,7 @@ def functional_inline_imports(root: Path) -> list[str]:
 
 RULES = {
     "services are keyword-only and insist on by": services_without_by,
+    "services are reached through their package": services_behind_the_package,
     "nobody overrides save": overridden_saves,
     "the trash has two doors": third_doors_to_the_trash,
     "data migrations say everywhere": data_migrations_without_everywhere,
@@ -142,6 +165,9 @@ FAULTS = {
         {"leads/services.py": "def create_lead(name, *, by): ..."},
         {"leads/services.py": "def create_lead(*, name): ..."},
         {"leads/services/conversion.py": "def convert_lead(*, lead, by=None): ..."},
+    ],
+    "services are reached through their package": [
+        {"leads/views.py": "from leads.services.conversion import _lock", "leads/services/conversion.py": ""}
     ],
     "nobody overrides save": [{"leads/models.py": "class Lead:\n    def save(self): ..."}],
     "the trash has two doors": [
@@ -175,6 +201,8 @@ def test_what_is_narrowed_or_written_is_no_fault(tmp_path: Path) -> None:
         {
             "leads/views.py": "Lead.objects.visible_to(user).get(pk=pk)",
             "leads/models.py": "UniqueConstraint(condition=Q(deleted_at__isnull=True))",
+            "contacts/services/__init__.py": "from contacts.services.people import create_contact",
+            "contacts/services/people.py": "def create_contact(*, by): ...\ndef rows(names): ...",
             "leads/services.py": "def _lock(lead): ...\ndef trash_lead(*, lead, by, now=None): save(deleted_at=now)",
             "activities/querysets.py": "class Q:\n    def in_trash(self, user):\n        return self.exclude(deleted_at=None)",
             "core/access.py": "rows.filter(deleted_at__isnull=True)",
