@@ -40,7 +40,7 @@ document.addEventListener("submit", async (event) => {
     const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(values) });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const path = new URL(response.url).pathname;
-    if (!response.ok || path === new URL(form.action).pathname) {
+    if (path === new URL(form.action).pathname) {
       problem.hidden = false;
       $("[data-problem-text]", problem).textContent = response.status === 429 ? word("tooMany") : word("wrongPair");
       $("[type=password]", form).focus();
