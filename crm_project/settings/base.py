@@ -6,7 +6,7 @@ from crm_project.settings.environment import BASE_DIR, CRM_DATA_DIR, PRODUCTION,
 
 HOUSE = ("dataviews", "exchange", "pipelines", "activities", "contacts", "opportunities", "leads", "accounts")
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "crm_project.apps.CrmAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

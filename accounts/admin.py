@@ -1,0 +1,164 @@
+"""People, branches, roles and tokens, for the administrators of one business and for platform operators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import services
+from accounts.models import ApiToken, Branch, Business, Role, User
+from accounts.services.businesses import BRANCH_FIELDS, BUSINESS_FIELDS, ROLE_FIELDS
+from accounts.services.people import PERSON_FIELDS
+from core import context
+from core.admin import ServiceForm, TenantAdmin
+
+HOUSE = ("accounts", "pipelines", "activities", "contacts", "opportunities", "leads")
+
+admin.site.unregister(Group)  # rights come from roles alone
+
+
+@admin.register(Business)
+class BusinessAdmin(TenantAdmin):
+    """An administrator sees their own business; an operator all, and makes new ones."""
+
+    list_display = ("name", "slug", "default_currency", "language", "time_zone")
+    create = staticmethod(services.create_business)
+    update = staticmethod(services.update_business)
+    fields = ("slug", *BUSINESS_FIELDS)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = Business.objects.order_by("name")
+        return rows if request.user.is_superuser else rows.filter(pk=context.business_id())
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug", "modules") if obj else ("modules",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # Only the business being served is changed; an operator chooses another one first.
+        return super().has_change_permission(request, obj) and (obj is None or obj.pk == context.business_id())
+
+    def write(self, request: Any, form: ServiceForm) -> Any:
+        if form.instance.pk is None:
+            return services.create_business(by=request.user, values=form.changed_values())
+        return services.update_business(by=request.user, values=form.changed_values())
+
+
+@admin.register(Branch)
+class BranchAdmin(TenantAdmin):
+    list_display = ("name", "code", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "code")
+    create = staticmethod(services.create_branch)
+    update = staticmethod(services.update_branch)
+    id_argument = "branch_id"
+    fields = BRANCH_FIELDS
+
+
+@admin.register(Role)
+class RoleAdmin(TenantAdmin):
+    """Rights as a list to choose from, none beyond one's own."""
+
+    list_display = ("name", "key", "scope", "is_builtin", "api_only")
+    search_fields = ("name", "key")
+    fields = ("key", *ROLE_FIELDS, "permissions")
+    filter_horizontal = ("permissions",)
+    create = staticmethod(services.create_role)
+    update = staticmethod(services.update_role)
+    id_argument = "role_id"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("key",) if obj else ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs["queryset"] = (
+            Permission.objects.filter(content_type__app_label__in=HOUSE)
+            .select_related("content_type")
+            .order_by("content_type__app_label", "content_type__model", "codename")
+        )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def write(self, request: Any, form: ServiceForm) -> Any:
+        values = form.changed_values()
+        chosen = values.pop("permissions", None)
+        names = None if chosen is None else [f"{p.content_type.app_label}.{p.codename}" for p in chosen]
+        if form.instance.pk is None:
+            return services.create_role(by=request.user, values=values, permissions=names or [])
+        return services.update_role(role_id=form.instance.pk, by=request.user, values=values, permissions=names)
+
+
+class UserForm(ServiceForm):
+    new_password = forms.CharField(
+        label=_("New password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Empty: unchanged. A new person without one cannot sign in until they reset it by e-mail."),
+    )
+
+    class Meta:
+        model = User
+        fields = PERSON_FIELDS
+
+
+@admin.register(User)
+class UserAdmin(TenantAdmin):
+    form = UserForm
+    list_display = ("name", "email", "role", "branch", "is_active", "last_login")
+    list_filter = (("branch", admin.RelatedOnlyFieldListFilter), ("role", admin.RelatedOnlyFieldListFilter), "is_active")
+    list_select_related = ("role", "branch")
+    search_fields = ("first_name", "last_name", "email")
+    ordering = ("last_name", "first_name")
+    readonly_fields = ("agent_number", "is_active", "last_login", "date_joined")
+    actions = ("deactivate", "reactivate")
+    create = staticmethod(services.create_user)
+    update = staticmethod(services.update_user)
+    id_argument = "user_id"
+    fieldsets = (
+        (None, {"fields": ("email", "first_name", "last_name", "new_password", "role", "branch")}),
+        (_("Work"), {"fields": ("job_title", "phone", "agent_number", "capacity", "is_available", "external_id")}),
+        (_("Display"), {"fields": ("language", "time_zone")}),
+        (_("State"), {"fields": ("is_active", "last_login", "date_joined")}),
+    )
+
+    def write(self, request: Any, form: ServiceForm) -> Any:
+        values = form.changed_values()
+        password = values.pop("new_password", "") or None
+        if form.instance.pk is None:
+            return services.create_user(by=request.user, values=values, password=password)
+        user = services.update_user(user_id=form.instance.pk, by=request.user, values=values)
+        if password:
+            user = services.set_user_password(user_id=user.pk, password=password, by=request.user)
+        return user
+
+    @admin.action(description=_("Deactivate"), permissions=["change"])
+    def deactivate(self, request: Any, queryset: QuerySet) -> None:
+        done = ngettext("%(count)d person deactivated.", "%(count)d people deactivated.", queryset.count())
+        self.run(request, queryset, lambda user: services.deactivate_user(user_id=user.pk, by=request.user), done)
+
+    @admin.action(description=_("Let in again"), permissions=["change"])
+    def reactivate(self, request: Any, queryset: QuerySet) -> None:
+        done = ngettext("%(count)d person let in again.", "%(count)d people let in again.", queryset.count())
+        self.run(request, queryset, lambda user: services.reactivate_user(user_id=user.pk, by=request.user), done)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(TenantAdmin):
+    """Seen and revoked here; made by the command, which shows the token once."""
+
+    list_display = ("prefix", "name", "user", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+    list_select_related = ("user",)
+    search_fields = ("prefix", "name", "user__email")
+    fields = readonly_fields = ("prefix", "name", "user", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at")
+    actions = ("revoke",)
+
+    @admin.action(description=_("Revoke"), permissions=["view"])
+    def revoke(self, request: Any, queryset: QuerySet) -> None:
+        done = ngettext("%(count)d token revoked.", "%(count)d tokens revoked.", queryset.count())
+        self.run(request, queryset, lambda token: services.revoke_token(token_id=token.pk, by=request.user), done)
