@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from core.access import may
 from core.errors import Conflict
 from core.htmx import render_page
 
@@ -127,6 +128,13 @@ def conflict_text(conflict: Conflict) -> str:
     if last is None or last.actor is None:
         return _("This was changed in the meantime. Nothing of yours was saved.")
     return _("%(name)s changed this a moment ago. Nothing of yours was saved.") % {"name": last.actor.name}
+
+
+def rights(user: Any, record: Any) -> dict[str, bool]:
+    """What the page may offer: change, delete, assign. `record` was read with_may_change()."""
+    label, name = record._meta.app_label, record._meta.model_name
+    offered = {"change": bool(record.can_change)}
+    return offered | {action: may(user, f"{label}.{action}_{name}", record) for action in ("delete", "assign")}
 
 
 def entries_asked(request: HttpRequest, *, step: int, most: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import BooleanField, Case, Q, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 
 from core import search
 from core.access import reach
@@ -33,6 +33,14 @@ class RecordQuerySet(TenantQuerySet):
         """Each row says whether the user may change it: `can_change`. No extra query."""
         allowed = Case(When(reach(user, self.model, "change"), then=True), default=False, output_field=BooleanField())
         return self.annotate(can_change=allowed)
+
+    def with_seen(self, user: Any, *relations: str) -> RecordQuerySet:
+        """Each row says whether the user may open the records that it names: `company_seen`. No extra query."""
+        seen = {}
+        for name in relations:
+            model = self.model._meta.get_field(name).related_model
+            seen[f"{name}_seen"] = Exists(model.objects.visible_to(user).filter(pk=OuterRef(f"{name}_id")))
+        return self.annotate(**seen)
 
     def found(self, query: str, *, user: Any) -> RecordQuerySet:
         """The rows whose search entry has every word of the query. Raises SearchRefused above the limits."""

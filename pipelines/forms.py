@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from core.access import codename
 from core.errors import Conflict
 from core.money import CODES
 from core.record import Record
@@ -216,12 +217,21 @@ class RecordForm(forms.ModelForm):
             self.initial["version"] = self.instance.version
             if not user.has_perm("contacts.view_pii"):
                 hidden = {*hidden, *self.personal}
+        hidden = {*hidden, *self._not_theirs()}
         for name in hidden:
             self.fields.pop(name, None)
         for name, field in self.fields.items():
             self._prepare(name, field)
         if "tags" in self.fields and not self.fields["tags"].choices:
             del self.fields["tags"]
+
+    def _not_theirs(self) -> set[str]:
+        """Only who may give records away chooses an owner; else a new record is its maker's."""
+        if "owner" not in self.fields:
+            return set()
+        if self.is_new:
+            self.initial.setdefault("owner", self.user.pk)
+        return set() if self.user.has_perm(codename(self._meta.model, "assign")) else {"owner"}
 
     def _prepare(self, name: str, field: Any) -> None:
         if name != "version" and not self.is_new:
