@@ -6,8 +6,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from core.access import reach
-
 KINDS = ("lead", "contact", "company", "opportunity")
 
 
@@ -16,7 +14,7 @@ def _seen_links(links: Any, user: Any) -> Q:
     seen = Q(pk__in=[])
     for kind in KINDS:
         model = links._meta.get_field(kind).related_model
-        rows = model.objects.filter(reach(user, model, "view"), deleted_at=None, pk=OuterRef(f"{kind}_id"))
+        rows = model.objects.visible_to(user).filter(pk=OuterRef(f"{kind}_id"))
         seen |= Q(**{f"{kind}__isnull": False}) & Exists(rows)
     return seen
 
