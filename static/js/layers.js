@@ -59,6 +59,12 @@ let invoker = null;
 /** The button that opened the menu: a card's Move button, a cell. */
 export const menuInvoker = () => invoker;
 
+/** Opens a menu beside a control that is not its button: a link that leads to a page without JavaScript. */
+export function openMenu(menu, control) {
+  invoker = control;
+  menu.showPopover();
+}
+
 on(
   "click",
   "[popovertarget]",
