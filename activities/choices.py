@@ -35,3 +35,9 @@ class Priority(IntegerChoices):
     HIGH = 1, _("High")
     NORMAL = 2, _("Normal")
     LOW = 3, _("Low")
+
+
+class Recurrence(TextChoices):
+    DAILY = "daily", _("Every day")
+    WEEKLY = "weekly", _("Every week")
+    MONTHLY = "monthly", _("Every month")

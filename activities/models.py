@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from activities.choices import ActivityKind, CallOutcome, Direction, Priority, TaskStatus
-from activities.querysets import own_may, own_reach
-from activities.rules import check_activity
+from activities.choices import ActivityKind, CallOutcome, Direction, Priority, Recurrence, TaskStatus
+from activities.querysets import KINDS, ActivityManager, own_may, own_reach
+from activities.rules import TASK_ONLY, check_activity
 from core.fields import LongText, ShortText
 from core.record import Record, keyset_index
 from core.tenants import TenantModel
@@ -37,9 +37,10 @@ class Activity(Record):
     status = models.CharField(_("status"), max_length=10, choices=TaskStatus.choices, blank=True)
     completed_at = models.DateTimeField(null=True, editable=False)
     reminder_at = models.DateTimeField(_("remind"), null=True, blank=True)
-    recurrence = ShortText(_("repeats"), max_length=120, blank=True)
+    recurrence = models.CharField(_("repeats"), max_length=10, choices=Recurrence.choices, blank=True)
 
-    reference_pattern = "T-{n}"  # calls: CALL-{n}, see activities.services
+    objects = ActivityManager()
+    reference_patterns = {ActivityKind.TASK: "T-{n}", ActivityKind.CALL: "CALL-{n}"}
     search_number = 5
     search_fields = frozenset({"subject"})
     path = "activities"
@@ -55,6 +56,22 @@ class Activity(Record):
                 name="activity_task_status",
                 condition=Q(kind="task") & ~Q(status="") | ~Q(kind="task") & Q(status=""),
                 violation_error_message=_("A task has a status; nothing else has one."),
+            ),
+            models.CheckConstraint(
+                name="activity_task_assignee",
+                condition=Q(kind="task", assignee__isnull=False)
+                | ~Q(kind="task") & Q(assignee=None, due_at=None, reminder_at=None, recurrence=""),
+                violation_error_message=_("A task is for somebody; nothing else is due."),
+            ),
+            models.CheckConstraint(
+                name="activity_recurrence_due",
+                condition=Q(recurrence="") | Q(due_at__isnull=False),
+                violation_error_message=_("A task that repeats has a due time."),
+            ),
+            models.CheckConstraint(
+                name="activity_call_outcome",
+                condition=Q(outcome="") | Q(kind="call"),
+                violation_error_message=_("Only a call has an outcome."),
             ),
             models.CheckConstraint(
                 name="activity_done_at",
@@ -80,11 +97,23 @@ class Activity(Record):
     def title(self) -> str:
         return self.subject or self.body[:60] or str(self.get_kind_display())
 
+    def numbering(self) -> tuple[str, str] | None:
+        pattern = self.reference_patterns.get(ActivityKind(self.kind))
+        return (self.kind, pattern) if pattern else None
+
     def search_names(self) -> Iterable[str]:
         return (self.subject,)
 
     def clean(self) -> None:
-        check_activity(kind=self.kind, subject=self.subject, body=self.body, status=self.status, outcome=self.outcome)
+        check_activity(
+            kind=self.kind,
+            subject=self.subject,
+            body=self.body,
+            status=self.status,
+            outcome=self.outcome,
+            direction=self.direction,
+            task_only={name: getattr(self, self._meta.get_field(name).attname) for name in TASK_ONLY},
+        )
 
     @classmethod
     def own_reach(cls, user: Any, action: str) -> Q:
@@ -105,7 +134,7 @@ class ActivityLink(TenantModel):
     company = models.ForeignKey("contacts.Company", models.CASCADE, null=True, related_name="activity_links")
     opportunity = models.ForeignKey("opportunities.Opportunity", models.CASCADE, null=True, related_name="activity_links")
 
-    KINDS = ("lead", "contact", "company", "opportunity")
+    KINDS = KINDS
 
     class Meta(TenantModel.Meta):
         abstract = False
@@ -117,10 +146,7 @@ class ActivityLink(TenantModel):
                 | Q(lead=None, contact=None, company__isnull=False, opportunity=None)
                 | Q(lead=None, contact=None, company=None, opportunity__isnull=False),
             ),
-            *(
-                models.UniqueConstraint(fields=["activity", kind], name=f"activity_link_{kind}")
-                for kind in ("lead", "contact", "company", "opportunity")
-            ),
+            *(models.UniqueConstraint(fields=["activity", kind], name=f"activity_link_{kind}") for kind in KINDS),
         ]
 
     def __str__(self) -> str:
