@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contacts.choices import AccountType, ContactType
 from contacts.querysets import ContactsManager
-from contacts.rules import check_contact, company_domain, contact_name
+from contacts.rules import check_consents, check_contact, check_country, company_domain, contact_name
 from core.fields import EmailText, LongText, ShortText
+from core.money import check_currency
 from core.phones import e164
 from core.record import Record, keyset_index, unique_reference
 from core.search import fold
@@ -52,7 +53,7 @@ class Company(Record):
     annual_revenue = models.DecimalField(
         _("annual revenue"), max_digits=17, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, validators=[check_currency])
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="subsidiaries", verbose_name=_("parent"))
     notes = LongText(_("notes"), blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
@@ -85,6 +86,11 @@ class Company(Record):
                 violation_error_message=_("Annual revenue is not negative."),
             ),
             models.CheckConstraint(
+                condition=Q(annual_revenue__isnull=True) | ~Q(currency=""),
+                name="company_revenue_currency",
+                violation_error_message=_("Annual revenue needs a currency."),
+            ),
+            models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=models.F("id")),
                 name="company_parent",
                 violation_error_message=_("A company cannot stand above itself."),
@@ -108,6 +114,8 @@ class Company(Record):
         return self.name
 
     def clean(self) -> None:
+        check_country(self.billing_country, "billing_country")
+        check_country(self.shipping_country, "shipping_country")
         self.email = self.email.lower()
         self.phone_e164 = e164(self.phone)
         self.domain = company_domain(self.website, self.email)
@@ -237,6 +245,8 @@ class Contact(Record):
             business_name=self.business_name,
             account_type=self.account_type,
         )
+        check_country(self.country, "country")
+        check_consents(self.consents)
         self.email = self.email.lower()
         self.phone_e164, self.mobile_e164 = e164(self.phone), e164(self.mobile)
         self.name = contact_name(self.first_name, self.last_name, self.business_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from core.errors import RuleBroken
@@ -14,6 +15,17 @@ FREE_MAIL = frozenset(
     "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com yahoo.de icloud.com me.com gmx.de gmx.net web.de"
     " t-online.de freenet.de aol.com proton.me protonmail.com mail.ru posteo.de".split()
 )
+
+# ISO 3166-1 alpha-2.
+COUNTRIES = frozenset(
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH"
+    " CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN"
+    " GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI"
+    " LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM"
+    " PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD"
+    " TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW".split()
+)
+MOST_CONSENTS = 50
 
 
 def domain_of(website_or_email: str) -> str:
@@ -57,3 +69,28 @@ def check_parent(company: int | None, parent_line: list[int]) -> None:
     """A company is not its own parent, however far up. `parent_line`: ids from the new parent upwards."""
     if company is not None and company in parent_line:
         raise RuleBroken({"parent": _("A company cannot stand above itself.")}, code="circle")
+
+
+def check_country(code: str, field: str) -> None:
+    """A country is its ISO 3166 code of two letters, or not known."""
+    if code and code not in COUNTRIES:
+        raise RuleBroken({field: _("%(code)s is not an ISO 3166 country code, such as DE.") % {"code": code}}, code="country")
+
+
+def check_consents(consents: Any) -> None:
+    """{purpose: given or not}, such as {"newsletter": true}."""
+    fits = isinstance(consents, dict) and len(consents) <= MOST_CONSENTS
+    if not fits or not all(isinstance(value, bool) and 0 < len(purpose) <= 60 for purpose, value in consents.items()):
+        raise RuleBroken({"consents": _("Name each purpose with true or false.")}, code="invalid")
+
+
+def check_owner(*, is_colleague: bool) -> None:
+    """A record belongs to somebody who works here now."""
+    if not is_colleague:
+        raise RuleBroken({"owner": _("Choose an active colleague as the owner.")}, code="required")
+
+
+def check_login_free(other: str) -> None:
+    """A login belongs to one contact. `other`: the reference of the contact that has it, or ''."""
+    if other:
+        raise RuleBroken({"user": _("%(reference)s has this login.") % {"reference": other}}, code="contact_user")

@@ -96,6 +96,14 @@ def lock(model: type[R], pk: int, *, by: Actor, permission: str, version: int | 
     return record
 
 
+def lock_for_good(model: type[R], pk: int, *, by: Actor, permission: str) -> R:
+    """lock() for a purge: whoever may purge does so at once or from the trash."""
+    try:
+        return lock(model, pk, by=by, permission=permission, trash=True)
+    except ObjectDoesNotExist:
+        return lock(model, pk, by=by, permission=permission)
+
+
 def apply(record: models.Model, values: Values, *, by: Actor, fields: Collection[str]) -> dict[str, tuple[Any, Any]]:
     """Set what differs and give {field: (before, after)}. Raises RuleBroken for a value that does not fit.
 
