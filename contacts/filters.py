@@ -16,6 +16,19 @@ IN_USE, ARCHIVED = Q(is_archived=False), Q(is_archived=True)
 
 
 class CompanyFilter(RecordFilter):
+    offered = (
+        "industry",
+        "owner",
+        "billing_city",
+        "billing_country",
+        "employees",
+        "annual_revenue",
+        "created_at",
+        "updated_at",
+        "branch",
+        "tag",
+        "is_archived",
+    )
     search = Search()
     owner = Owner(_("Owner"))
     branch = Ref(_("Branch"), "branch")
@@ -37,6 +50,20 @@ class CompanyFilter(RecordFilter):
 
 
 class ContactFilter(RecordFilter):
+    offered = (
+        "contact_type",
+        "account_type",
+        "owner",
+        "city",
+        "country",
+        "added_on",
+        "updated_at",
+        "pipeline",
+        "stage",
+        "branch",
+        "tag",
+        "is_archived",
+    )
     search = Search()
     owner = Owner(_("Owner"))
     branch = Ref(_("Branch"), "branch")

@@ -235,7 +235,7 @@ class RecordListing:
 
     def get_queryset(self) -> QuerySet:
         """The rows that the asker may see."""
-        return self.dataview.visible(self.request.user)
+        return self.dataview.model.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page of rows."""

@@ -34,14 +34,23 @@ class Control:
 
 def controls(state: State) -> list[Control]:
     """The form's fields in the order of the declaration, without those that this reader may not filter by."""
-    kinds = [kind for kind in state.filters.kinds.values() if kind.control != "search" and kind.path not in state.hidden]
-    return [_control(kind, state) for kind in kinds]
+    found = [_control(kind, state) for kind in _offered(state)]
+    # A list with one value asks nothing.
+    return [control for control in found if control.shape != "choices" or len(control.options) > 1 or control.values["is"]]
 
 
 def hidden_fields(state: State) -> list[tuple[str, str]]:
-    """What the form must carry along: the rest of the URL, the search included."""
-    shown = {name for name, part in state.filters.base_filters.items() if part.kind.control != "search"}
-    return [(name, value) for name, value in state.params().items() if name not in shown]
+    """What the form must carry along: the rest of the URL, the search and the fields that it does not show included."""
+    shown = {control.name for control in controls(state)}
+    parts = state.filters.base_filters
+    return [(name, value) for name, value in state.params().items() if name not in parts or parts[name].kind.name not in shown]
+
+
+def _offered(state: State) -> list[Kind]:
+    kinds = state.filters.kinds
+    return [
+        kinds[name] for name in state.filters.offered or kinds if kinds[name].control != "search" and kinds[name].path not in state.hidden
+    ]
 
 
 def _control(kind: Kind, state: State) -> Control:

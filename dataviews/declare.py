@@ -71,7 +71,8 @@ class GroupBy:
     lanes(state) gives the known lanes in order; values in use beside them get lanes of their own after them, and rows
     without a value the last one (always there with `nobody`). `list` names the small list that labels unknown values.
     within(state) narrows the board's rows (to one pipeline). move(pk=, to=, by=, version=, values=) is a service and
-    returns the record; without it cards do not lift. `expr` groups by more than a column; lanes then carry `q`.
+    returns the record; without it cards do not lift. `keep` maps values of the service to columns that a move empties
+    and undoing it gives back. `expr` groups by more than a column; lanes then carry `q`.
     """
 
     name: str
@@ -79,6 +80,7 @@ class GroupBy:
     field: str
     lanes: Callable[[State], Sequence[Lane]]
     move: Callable[..., Model] | None = None
+    keep: Mapping[str, str] = field(default_factory=dict)
     list: str = ""
     nobody: bool = False
     nobody_label: Label = ""

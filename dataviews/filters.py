@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -74,9 +74,11 @@ class RecordFilter(FilterSet):
 
     `data` is a QueryDict without the reserved words of list URLs; `queryset` holds the rows the user may see;
     `hidden` are the columns that this user may only see masked: neither filtered nor sorted by, since both tell.
+    `offered` names the fields that the filter form shows, () for all; the others stand in URLs alone.
     """
 
-    kinds: dict[str, Kind]
+    kinds: ClassVar[dict[str, Kind]]
+    offered: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

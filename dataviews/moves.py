@@ -71,7 +71,7 @@ def move(request: HttpRequest, path: str, pk: int) -> HttpResponse:
 
 
 def _move(request: HttpRequest, asked: Asked) -> HttpResponse:
-    before = getattr(asked.record, asked.group.field)
+    before = _before(asked)
     form = _form(request, asked)
     if form is not None and not form.is_valid():
         return _refused(request, asked, form, _("Please check what you filled in."))
@@ -210,11 +210,18 @@ def _version(request: HttpRequest) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
-def _undo_url(request: HttpRequest, asked: Asked, moved: Any, before: Any) -> str:
+def _before(asked: Asked) -> tuple[Any, dict[str, Any]]:
+    """The lane the card comes from, and the values that the move may empty."""
+    kept = {name: getattr(asked.record, column) for name, column in asked.group.keep.items()}
+    return getattr(asked.record, asked.group.field), {name: value for name, value in kept.items() if value not in (None, "")}
+
+
+def _undo_url(request: HttpRequest, asked: Asked, moved: Any, before: tuple[Any, dict[str, Any]]) -> str:
     """An address that takes the move back once: it names the version that the move left, which undoing raises."""
-    if before is None or not isinstance(before, int):
+    value, kept = before
+    if not isinstance(value, int):
         return ""
-    said = [asked.view.path, asked.group.name, moved.pk, before, moved.version, request.user.pk, context.business_id()]
+    said = [asked.view.path, asked.group.name, moved.pk, value, kept, moved.version, request.user.pk, context.business_id()]
     return reverse("dataviews:undo", args=[signing.dumps(said, salt=SALT)])
 
 
@@ -224,7 +231,7 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
     """Take back a move of one's own, within ten minutes, once, through the service. 409 when it is too late or the record
     was changed since; 403, 404 and 422 as for the move itself."""
     try:
-        path, name, pk, before, version, user_pk, business = signing.loads(token, salt=SALT, max_age=UNDO_SECONDS)
+        path, name, pk, before, kept, version, user_pk, business = signing.loads(token, salt=SALT, max_age=UNDO_SECONDS)
     except signing.BadSignature:
         return _undone(request, None, _("This can no longer be undone."), 409)
     view = REGISTRY.get(path)
@@ -237,7 +244,7 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
     asked = Asked(view, _on_board(request, view), group, record, Lane("", "", before), version)
     try:
         with transaction.atomic():
-            group.move(pk=pk, to=before, by=request.user, version=version, values={})
+            group.move(pk=pk, to=before, by=request.user, version=version, values=kept)
     except PermissionDenied as error:
         return _undone(request, asked, str(error), 403)
     except Conflict:

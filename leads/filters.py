@@ -13,6 +13,22 @@ from pipelines.filters import PipelineRef, StageRef
 
 
 class LeadFilter(RecordFilter):
+    offered = (
+        "status",
+        "source",
+        "owner",
+        "value",
+        "score",
+        "created_at",
+        "next_step_at",
+        "last_contacted_at",
+        "pipeline",
+        "stage",
+        "branch",
+        "loss_reason",
+        "tag",
+        "include_converted",
+    )
     search = Search()
     status = Ref(_("Status"), "lead_status")
     source = Ref(_("Source"), "lead_source")

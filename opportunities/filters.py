@@ -19,6 +19,21 @@ def _on_the_deal(contacts: list[int]) -> Q:
 
 
 class OpportunityFilter(RecordFilter):
+    offered = (
+        "stage",
+        "owner",
+        "amount",
+        "expected_close_date",
+        "next_step_at",
+        "pipeline",
+        "branch",
+        "probability",
+        "created_at",
+        "closed_at",
+        "loss_reason",
+        "tag",
+        "open_only",
+    )
     search = Search()
     pipeline = PipelineRef(_("Pipeline"), PipelineKind.OPPORTUNITY)
     stage = StageRef(_("Stage"), PipelineKind.OPPORTUNITY)
