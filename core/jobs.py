@@ -11,10 +11,11 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import close_old_connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -31,6 +32,7 @@ REMIND = timedelta(seconds=10)  # how long a delivery may take before the sweepe
 SWEEP = 5  # seconds
 NUMBER = 1  # seconds between two givings of feed positions
 ATTEMPTS = 5
+ALIVE = "core.jobs.alive"  # the cache key of the worker's sign of life
 LONGEST_WAIT = 300  # seconds between two attempts
 
 Step = Callable[..., tuple[dict[str, Any] | None, int]]
@@ -177,6 +179,27 @@ def number_feeds() -> None:
     for business in waiting:
         while events.number(business) == events.STEP:
             pass
+
+
+@every(SWEEP)
+def beat() -> None:
+    """Say that a worker is alive, in the cache that all processes share."""
+    cache.set(ALIVE, timezone.now(), timeout=3600)
+
+
+def last_beat() -> datetime | None:
+    """When a worker last said that it is alive; None where none did for an hour."""
+    return cache.get(ALIVE)
+
+
+def carrier_answers() -> bool:
+    """Can the carrier be reached?"""
+    try:
+        carrier.pending_count()
+    except Exception:
+        log.exception("the carrier of jobs does not answer")
+        return False
+    return True
 
 
 def watch(stop: threading.Event) -> None:

@@ -1,5 +1,24 @@
 """The one API router. Every app's viewsets are registered here, in the order in which the schema shows them."""
 
-from rest_framework.routers import SimpleRouter
+from django.contrib.auth.decorators import login_required
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
-router = SimpleRouter()
+from accounts.api import BranchViewSet, MeViewSet, RoleViewSet, UserViewSet
+from contacts.api import CompanyViewSet, ContactViewSet
+from core.api.routing import Router
+from opportunities.api import OpportunityViewSet
+from pipelines.api import LookupValueViewSet, PipelineViewSet, TagViewSet
+
+router = Router()
+router.add(CompanyViewSet, ContactViewSet, OpportunityViewSet)
+router.add(PipelineViewSet, LookupValueViewSet, TagViewSet)
+router.add(UserViewSet, BranchViewSet, RoleViewSet)
+
+endpoints = [re_path(r"^me/?$", MeViewSet.as_view({"get": "retrieve"}), name="me"), *router.urls]
+
+# Beside the endpoints: what they are, for programs and for people. Swagger UI comes from our own files.
+description = [
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("docs/", login_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="docs"),
+]

@@ -3,10 +3,20 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from crm_project.api import router
+from core import health
+from crm_project.api import description, endpoints
 
 urlpatterns = [
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include((router.urls, "api"))),
+    path("api/v1/", include((endpoints, "api"))),
+    path("api/", include(description)),
+    path("health", health.ready, name="health"),
+    path("health/live", health.live, name="health-live"),
 ]
+
+# Under /api/ these answer problem+json, elsewhere a page.
+handler400 = "core.api.problems.handler400"
+handler403 = "core.api.problems.handler403"
+handler404 = "core.api.problems.handler404"
+handler500 = "core.api.problems.handler500"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import RuleBroken
 from core.models import ExternalId
 from core.record import Record
 from pipelines.choices import PipelineKind, StageKind
-from pipelines.models import LookupValue, Pipeline, Stage, StageChange
+from pipelines.models import LookupValue, Pipeline, Stage, StageChange, Tag
 
 
 def record_model(kind: str) -> type[Record]:
@@ -114,3 +114,24 @@ def held_by(stage: Stage) -> QuerySet:
 def pipeline_in_use(pipeline: Pipeline) -> bool:
     """Does it hold records, or did its stages ever?"""
     return record_model(pipeline.kind).objects.filter(pipeline=pipeline).exists() or any(in_use(stage) for stage in stages_of(pipeline))
+
+
+def pipelines_with_stages() -> QuerySet[Pipeline]:
+    """Every pipeline with its stages in their order: set-up is seen by every member."""
+    stages = Stage.objects.select_related("sets_status").order_by("order", "id")
+    return Pipeline.objects.prefetch_related(Prefetch("stages", stages))
+
+
+def list_values() -> QuerySet[LookupValue]:
+    """The values of every list."""
+    return LookupValue.objects.all()
+
+
+def all_tags() -> QuerySet[Tag]:
+    """The tags of the business."""
+    return Tag.objects.all()
+
+
+def tags_of(record: str, pk: int) -> list[dict[str, Any]]:
+    """[{id, name, color}] of one record; `record` is its model's name."""
+    return list(Tag.objects.filter(**{record: pk}).order_by("name", "id").values("id", "name", "color"))

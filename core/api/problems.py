@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.api.wire import dumps
-from core.errors import Conflict, NoBusiness, RuleBroken, SearchRefused
+from core.errors import Conflict, RuleBroken, SearchRefused
 from core.values import plain
 
 log = logging.getLogger("core.api")

@@ -108,13 +108,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ParseError(_("The key “%s” is given twice.") % _shown(twice))
+        raise ParseError(_("The key “%s” is given twice.") % shown_name(twice))
     return found
 
 
-def _shown(text: str) -> str:
-    """A name of theirs that can stand in an answer of ours."""
-    return text[:40].encode("utf-8", "replace").decode().replace("\x00", "?")
+def shown_name(text: str) -> str:
+    """A name of theirs, short and printable, to stand in an answer of ours."""
+    return "".join(letter for letter in text[:60] if letter.isprintable() and not "\ud800" <= letter <= "\udfff") or "?"
 
 
 def _too_deep() -> str:

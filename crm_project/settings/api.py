@@ -14,6 +14,8 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "core.api.problems.problem",
     # One address per thing: no `.json` endings, no `?format=`.
     "URL_FORMAT_OVERRIDE": None,
+    # OPTIONS would tell what a form shows; the schema tells it better.
+    "DEFAULT_METADATA_CLASS": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": ["core.api.wire.JSONRenderer", "rest_framework.renderers.MultiPartRenderer"],
 }
@@ -25,7 +27,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "PREPROCESSING_HOOKS": ["core.api.schema.without_slash"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "PipelineKindEnum": "pipelines.choices.PipelineKind",
+        "StageKindEnum": "pipelines.choices.StageKind",
+        "ActivityKindEnum": "activities.choices.ActivityKind",
+    },
     # Swagger UI comes from a package, never from a CDN.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -1,0 +1,40 @@
+"""Columns that every record's answer has, and how people and tags are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from core.api.shapes import Named
+from dataviews.api import Computed
+
+BASE = {"id": "id", "reference": "reference"}
+STAMPS = {"created_at": "created_at", "updated_at": "updated_at", "version": "version"}
+
+
+def person(field: str) -> Computed:
+    """A colleague as {"id", "name"}: every member sees colleagues' names."""
+    paths = tuple(f"{field}__{name}" for name in ("first_name", "last_name", "email"))
+
+    def make(row: Mapping[str, Any]) -> dict[str, Any] | None:
+        if row[f"{field}_id"] is None:
+            return None
+        first, last, email = (row[path] for path in paths)
+        return {"id": row[f"{field}_id"], "name": f"{first} {last}".strip() or email}
+
+    return Computed((f"{field}_id", *paths), make)
+
+
+class TagTold(serializers.Serializer):
+    """A tag on a record."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    color = serializers.CharField()
+
+
+def people_and_tags(*people: str) -> dict[str, serializers.Field]:
+    """What the schema says of these columns and of a record's tags."""
+    return {**{name: Named(allow_null=True) for name in people}, "tags": TagTold(many=True, help_text="Only where one record is read.")}
