@@ -17,7 +17,8 @@ from accounts.models import ApiToken, Branch, Business, Role, User
 from accounts.services.businesses import BRANCH_FIELDS, BUSINESS_FIELDS, ROLE_FIELDS
 from accounts.services.people import PERSON_FIELDS
 from core import context
-from core.admin import ServiceForm, TenantAdmin
+from core.access import codename, may
+from core.admin import ServiceForm, ServiceInline, TenantAdmin
 
 HOUSE = ("accounts", "pipelines", "activities", "contacts", "opportunities", "leads")
 
@@ -162,3 +163,55 @@ class ApiTokenAdmin(TenantAdmin):
     def revoke(self, request: Any, queryset: QuerySet) -> None:
         done = ngettext("%(count)d token revoked.", "%(count)d tokens revoked.", queryset.count())
         self.run(request, queryset, lambda token: services.revoke_token(token_id=token.pk, by=request.user), done)
+
+
+class ShareForm(ServiceForm):
+    """Who, and for what."""
+
+    action = forms.ChoiceField(label=_("may"), choices=[("view", _("view")), ("change", _("change"))])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["action"] = self.instance.permission.codename.partition("_")[0]
+
+
+class ShareInline(ServiceInline):
+    """Shares of one record, each through share_record. Subclasses name the share model of their record type."""
+
+    form = ShareForm
+    can_delete = True
+    show_change_link = False
+    receiver = "user"
+
+    def get_fields(self, request: Any, obj: Any = None) -> list[str]:
+        return [self.receiver, "action"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("permission")
+
+    def has_add_permission(self, request: Any, obj: Any = None) -> bool:
+        return obj is not None and may(request.user, codename(type(obj), "share"), obj)
+
+    has_change_permission = has_view_permission = has_add_permission
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return self.has_add_permission(request, obj)
+
+    def write(self, request: Any, form: ServiceForm, parent: Any) -> Any:
+        given = {self.receiver: form.cleaned_data[self.receiver]}
+        return services.share_record(record=parent, action=form.cleaned_data["action"], by=request.user, **given)
+
+    def remove(self, request: Any, row: Any, parent: Any) -> None:
+        services.unshare_record(record=parent, by=request.user, **{self.receiver: getattr(row, self.receiver)})
+
+
+class UserShareInline(ShareInline):
+    verbose_name = _("share with a person")
+    verbose_name_plural = _("shared with people")
+
+
+class BranchShareInline(ShareInline):
+    receiver = "branch"
+    verbose_name = _("share with a branch")
+    verbose_name_plural = _("shared with branches")

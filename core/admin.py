@@ -166,21 +166,17 @@ class TenantAdmin(admin.ModelAdmin):
             self.message_user(request, done % {"count": count})
 
 
-class RecordAdmin(TenantAdmin):
-    """Leads, companies, contacts, opportunities, activities: found by their search entry, found by reference."""
+class TrashFilter(admin.SimpleListFilter):
+    """The other door: what was deleted and can be restored."""
 
-    readonly_fields: Sequence[str] = ("reference", "created_at", "updated_at", "created_by", "version")
-    search_fields: Sequence[str] = ("reference",)  # shows the field; get_search_results does the finding
-    date_hierarchy = None
-    list_select_related: Any = ("owner", "branch")
-    ordering = ("-id",)
+    title = _("trash")
+    parameter_name = "trash"
 
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        try:
-            return queryset.found(search_term, user=request.user), False
-        except SearchRefused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return queryset.none(), False
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("1", _("In the trash"))]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.model.objects.in_trash(request.user) if self.value() else None
 
 
 class ServiceInline(admin.TabularInline):
@@ -214,6 +210,10 @@ class ServiceInline(admin.TabularInline):
             return type(self).create(by=request.user, values={**values, self.parent_field: parent})  # type: ignore[misc]
         return type(self).update(**{self.id_argument: form.instance.pk}, by=request.user, values=values)  # type: ignore[misc]
 
+    def remove(self, request: Any, row: Any, parent: Any) -> None:
+        """Call the service that takes the row away; only where can_delete is set."""
+        raise NotImplementedError
+
 
 class ParentAdmin(TenantAdmin):
     """A TenantAdmin whose inlines are ServiceInlines. They are shown once the parent exists."""
@@ -223,10 +223,43 @@ class ParentAdmin(TenantAdmin):
 
     def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
         inline = next(i for i in self.get_inline_instances(request, form.instance) if i.model is formset.model)
+        gone = formset.deleted_forms if formset.can_delete else []
+        for row in gone:
+            inline.remove(request, row.instance, form.instance)
         for row in formset.forms:
-            if row.has_changed():
+            if row.has_changed() and row not in gone:
                 inline.write(request, row, form.instance)
         formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+
+
+class RecordAdmin(ParentAdmin):
+    """Leads, companies, contacts, opportunities, activities: found by their search entry. State changes by actions."""
+
+    restore: Callable[..., Any] | None = None
+    purge: Callable[..., Any] | None = None
+    readonly_fields: Sequence[str] = ("reference", "created_at", "updated_at", "created_by", "version")
+    search_fields: Sequence[str] = ("reference",)  # shows the field; get_search_results does the finding
+    list_filter: Sequence[Any] = (TrashFilter,)
+    list_select_related: Any = ("owner", "branch")
+    ordering = ("-id",)
+    actions: Sequence[Any] = ("restore_chosen", "purge_chosen")
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        try:
+            return queryset.found(search_term, user=request.user), False
+        except SearchRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return queryset.none(), False
+
+    @admin.action(description=_("Restore from the trash"), permissions=["delete"])
+    def restore_chosen(self, request: Any, queryset: QuerySet) -> None:
+        service = type(self).restore
+        self.run(request, queryset, lambda row: service(**{self.id_argument: row.pk}, by=request.user), _("%(count)d restored."))  # type: ignore[misc]
+
+    @admin.action(description=_("Delete for good"), permissions=["delete"])
+    def purge_chosen(self, request: Any, queryset: QuerySet) -> None:
+        service = type(self).purge
+        self.run(request, queryset, lambda row: service(**{self.id_argument: row.pk}, by=request.user), _("%(count)d deleted for good."))  # type: ignore[misc]
 
 
 def rows_for(model: Any, user: Any) -> QuerySet:
