@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions
@@ -161,7 +162,7 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django refused the request before any view saw it."""
     if request.path.startswith(PREFIX):
         return answer(request, 400, _("The request cannot be read."))
-    return defaults.bad_request(request, exception)
+    return _page(request, 400)
 
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -180,4 +181,9 @@ def handler500(request: HttpRequest) -> HttpResponse:
     """A mistake of ours: the log has the trace under this request's id, the answer has the id alone."""
     if request.path.startswith(PREFIX):
         return answer(request, 500, _("Something went wrong on our side. Name the request_id when you report it."))
-    return defaults.server_error(request)
+    return _page(request, 500)
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    """A page that asks neither the user nor the database, either of which may be what failed; it names the request."""
+    return HttpResponse(render_to_string(f"{status}.html", {"request_id": getattr(request, "id", "")}), status=status)
