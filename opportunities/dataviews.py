@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -12,7 +15,9 @@ from dataviews.cards import Card, age_mark, foot, money_line
 from dataviews.cells import Ago, Badge, Ctx, Day, Money, Name, NextStep, Org, Percent, Person, Row, Text, e
 from dataviews.declare import Column, DataView, Default, GroupBy, register
 from opportunities.filters import OpportunityFilter
+from opportunities.forms import LossForm, MoveForm
 from opportunities.models import Opportunity
+from opportunities.services import assign_opportunity, move_opportunity
 from pipelines.choices import PipelineKind
 from pipelines.dataviews import in_pipeline, people_lanes, pipeline_switch, stage_lanes
 
@@ -57,6 +62,23 @@ class DealCard(Card):
         return f"<p>{company}</p>{money_line(e(amount), when)}{foot(row, ctx, age_mark(self.days(row, ctx), self.limit(row, ctx)))}"
 
 
+def move_stage(*, pk: int, to: int, by: Any, version: int | None, values: dict[str, Any]) -> Opportunity:
+    """A card into another stage."""
+    return move_opportunity(opportunity_id=pk, stage=to, by=by, version=version, values=values)
+
+
+def move_owner(*, pk: int, to: int, by: Any, version: int | None, values: dict[str, Any]) -> Opportunity:
+    """A card into another person's lane."""
+    return assign_opportunity(opportunity_id=pk, owner=to, by=by, version=version)
+
+
+def ask(record: Opportunity, needs: Iterable[str], *, user: Any, data: Any, prefix: str) -> Any:
+    """What a refused move needs: the reason of a loss, or the fields that the stage asks for."""
+    if "loss_reason" in needs:
+        return LossForm(data, user=user, prefix=prefix)
+    return MoveForm(data, user=user, instance=record, needs=needs, prefix=prefix)
+
+
 OPPORTUNITIES = register(
     DataView(
         name="opportunity",
@@ -95,6 +117,7 @@ OPPORTUNITIES = register(
         sort="expected_close_date",
         board_sort="next_step_at",
         card=DealCard(),
+        ask=ask,
         amount="amount",
         weighted=Coalesce(F("probability"), F("stage__probability")),
         groups=(
@@ -103,11 +126,13 @@ OPPORTUNITIES = register(
                 _("Stage"),
                 "stage_id",
                 stage_lanes(KIND),
+                move=move_stage,
+                keep={"loss_reason": "loss_reason_id", "loss_note": "loss_note"},
                 list="stage",
                 within=in_pipeline(KIND),
                 switch=pipeline_switch(KIND),
             ),
-            GroupBy("owner", _("Owner"), "owner_id", people_lanes, list="user"),
+            GroupBy("owner", _("Owner"), "owner_id", people_lanes, move=move_owner, list="user"),
         ),
         defaults=(
             Default("all", _("All"), ""),
