@@ -36,7 +36,8 @@ def missing(required: Iterable[str], has: Callable[[str], bool]) -> list[tuple[s
 
 
 def check_required(required: Iterable[str], has: Callable[[str], bool], *, label: Callable[[str], str], stage: str) -> None:
-    """What a record must have to enter a stage (domain.md). The refusal names every missing field and is `needs` of them."""
+    """What a record must have to enter a stage (domain.md). The refusal says all of it; `needs` are the fields that would
+    make it pass: of alternatives the first."""
     lacking = missing(required, has)
     if lacking:
         said = {
@@ -44,7 +45,7 @@ def check_required(required: Iterable[str], has: Callable[[str], bool], *, label
             % {"field": str(_(" or ")).join(str(label(name)) for name in names), "stage": stage}
             for names in lacking
         }
-        raise RuleBroken(said, code="required", needs=[name for names in lacking for name in names])
+        raise RuleBroken(said, code="required", needs=[names[0] for names in lacking])
 
 
 def can_enter(required: Iterable[str], has: Callable[[str], bool]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from core.errors import RuleBroken
 from core.permissions import Actor, require
 from core.record import Record
 from core.records import Values, apply, check, checked_id, service
+from core.values import checked_text
 from pipelines import events as occurred
 from pipelines.models import Tag
 from pipelines.services.notices import publish_set_up
@@ -38,7 +38,8 @@ def create_tag(*, by: Actor, values: Values) -> Tag:
 @service
 def get_or_create_tag(*, name: str, by: Actor) -> tuple[Tag, bool]:
     """The tag of this name whatever its case, else a new one: for imports. Gives (tag, was made)."""
-    there = Tag.objects.filter(name__iexact=name.strip()).first()
+    wanted = name.strip().casefold()
+    there = next((tag for tag in Tag.objects.all() if tag.name.casefold() == wanted), None)
     return (there, False) if there is not None else (create_tag(by=by, values={"name": name}), True)
 
 
@@ -64,21 +65,33 @@ def delete_tag(*, tag_id: int, by: Actor) -> None:
     tag.delete()
 
 
-def hang_tags(*, record: Record, tags: Iterable[Tag | int], by: Actor) -> dict[str, tuple[list[str], list[str]]]:
-    """Let the record carry exactly these tags. Part of a service of the record: gives {"tags": (names before, after)}
-    or {} and publishes nothing. Raises RuleBroken for a tag that is not there."""
+def hang_tags(*, record: Record, tags: Iterable[Tag | int | str], by: Actor) -> dict[str, tuple[list[str], list[str]]]:
+    """Let the stored record carry exactly these tags: rows, ids or names of tags that there are.
+
+    Part of a service of the record: gives {"tags": (names before, after)} or {}, and publishes nothing. Raises RuleBroken.
+    """
     through = record._meta.get_field("tags").remote_field.through  # type: ignore[misc]
     kind = str(record._meta.model_name)
-    wanted = {tag.pk if isinstance(tag, Tag) else tag for tag in tags}
-    rows: dict[Any, Tag] = {row.pk: row for row in Tag.objects.filter(pk__in=wanted)} if wanted else {}
-    if wanted - set(rows):
-        raise RuleBroken({"tags": _("There is no such tag.")}, code="does_not_exist")
-    hung = list(through._default_manager.filter(**{kind: record.pk}).select_related("tag")) if record.pk else []
-    before = {link.tag_id: link.tag.name for link in hung}
-    if set(before) == wanted:
+    wanted = _named(tags)
+    links = {link.tag_id: link for link in through._default_manager.filter(**{kind: record.pk}).select_related("tag")}
+    if set(links) == set(wanted):
         return {}
-    gone = [link.pk for link in hung if link.tag_id not in wanted]
-    if gone:
-        through._default_manager.filter(pk__in=gone).delete()
-    through._default_manager.bulk_create([through(**{f"{kind}_id": record.pk}, tag_id=pk) for pk in wanted - set(before)])
-    return {"tags": (sorted(before.values()), sorted(row.name for row in rows.values()))}
+    gone = [link.pk for pk, link in links.items() if pk not in wanted]
+    through._default_manager.filter(pk__in=gone).delete()
+    through._default_manager.bulk_create([through(**{f"{kind}_id": record.pk}, tag_id=pk) for pk in wanted if pk not in links])
+    return {"tags": (sorted(link.tag.name for link in links.values()), sorted(wanted.values()))}
+
+
+def _named(tags: Iterable[Tag | int | str]) -> dict[int, str]:
+    """{id: name} of these tags, in one query."""
+    given = {tag.pk if isinstance(tag, Tag) else tag for tag in tags}
+    if not given:
+        return {}
+    names = {checked_text(name, "tags").strip().casefold() for name in given if isinstance(name, str)}
+    ids = {pk for pk in given if not isinstance(pk, str)}
+    # With a name all of them are read: only Python folds every letter alike on both databases.
+    rows = list(Tag.objects.all() if names else Tag.objects.filter(pk__in=ids))
+    found = {row.pk: row.name for row in rows if row.pk in ids or row.name.casefold() in names}
+    if ids - set(found) or names - {name.casefold() for name in found.values()}:
+        raise RuleBroken({"tags": _("There is no such tag.")}, code="does_not_exist")
+    return found
