@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, DecimalField, ExpressionWrapper, F, IntegerField, Max, Q, QuerySet, Sum, Value, When
 
 from accounts.models import Business
 from core import context
@@ -103,15 +103,16 @@ def _figures(deals: QuerySet, stages: Iterable[Stage]) -> Figures:
     A deal without a probability of its own takes its stage's, which is the same for the whole group: so the stage's
     table need not be joined.
     """
+    by_hand = ExpressionWrapper(F("amount") * F("probability"), output_field=DecimalField(max_digits=24, decimal_places=4))
     grouped = (
         deals.order_by()
         .values_list("stage_id", "currency")
-        .annotate(Count("pk"), Sum("amount"), Sum(F("amount") * F("probability")), Sum("amount", filter=Q(probability=None)))
+        .annotate(n=Count("pk"), value=Sum("amount"), own=Sum(by_hand), of_stage=Sum("amount", filter=Q(probability=None)))
     )
     chances = {stage.pk: stage.probability for stage in stages}
     found: Figures = {}
-    for stage, currency, count, value, by_hand, by_stage in grouped:
-        weighted = exact(by_hand) + exact(by_stage) * chances.get(stage, 0)
+    for stage, currency, count, value, own, of_stage in grouped:
+        weighted = exact(own) + exact(of_stage) * chances.get(stage, 0)
         found.setdefault(stage, {})[currency] = (count, rounded(exact(value)), rounded(weighted / 100))
     return found
 
