@@ -55,7 +55,7 @@ def number(cell: str, notation: Notation) -> Decimal:
     if len(groups) > 1 and (len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:])):
         raise CellRefused(_("is no number"))
     plain = whole.replace(notation.thousands, "") + ("." + part if point else "")
-    if not re.fullmatch(r"[-+]?\d{1,18}(\.\d{0,9})?", plain):
+    if not re.fullmatch(r"[-+]?[0-9]{1,18}(\.[0-9]{0,9})?", plain):
         raise CellRefused(_("is no number"))
     try:
         return Decimal(plain)
