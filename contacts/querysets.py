@@ -17,6 +17,14 @@ class ContactsQuerySet(RecordQuerySet):
         """Without the archived ones, which default lists hide."""
         return self.filter(is_archived=False)
 
+    def for_company_page(self, user: Any) -> ContactsQuerySet:
+        """Companies with everything that their page says beside the row itself, in one query."""
+        return self.select_related("owner", "industry", "parent").with_may_change(user).with_seen(user, "parent")
+
+    def for_contact_page(self, user: Any) -> ContactsQuerySet:
+        """Contacts likewise."""
+        return self.select_related("owner", "company", "stage").with_may_change(user).with_seen(user, "company")
+
     def with_login(self, user_id: int) -> ContactsQuerySet:
         """The contact who signs in as this user, if there is one. For the rule that there is one: asks nobody's leave."""
         return self.visible_to(SYSTEM).filter(user_id=user_id)

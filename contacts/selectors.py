@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
 
 from contacts.models import Company, Contact
 from contacts.rules import company_domain
 from core.phones import e164
 from core.search import fold
+from pipelines.selectors import record_model
 
+SHOWN = 10  # of each kind on a page; the list holds the rest
+OPTIONS = 12
 MOST = 10
 MOST_READ = 200  # a name or a domain that a thousand rows share says nothing
 
@@ -76,3 +82,80 @@ def _reasons(**found: bool) -> tuple[str, ...]:
 
 def _sorted(matches: Iterable[Match], limit: int) -> list[Match]:
     return sorted(matches, key=lambda match: (-len(match.reasons), match.record.pk))[:limit]
+
+
+@dataclass(frozen=True)
+class Deals:
+    """Deals of one outcome ('open', 'won', 'lost'): how many, and their value per currency."""
+
+    count: int
+    amounts: dict[str, Decimal]
+
+
+@dataclass(frozen=True)
+class CompanyPage:
+    people: list[Contact]
+    people_count: int
+    subsidiaries: list[Company]
+    deals: list[Any]
+    sums: dict[str, Deals]
+    tags: list[Any]
+
+
+@dataclass(frozen=True)
+class ContactPage:
+    deals: list[Any]
+    sums: dict[str, Deals]
+    tags: list[Any]
+
+
+def company_page(*, company: Company, user: Any) -> CompanyPage:
+    """What a company's page shows beside the row: people, subsidiaries, deals, tags; of each the first and how many. Five queries."""
+    people = list(company.contacts.visible_to(user).in_use().annotate(total=Window(Count("pk"))).order_by("name", "pk")[:SHOWN])
+    deals = record_model("opportunity").objects.visible_to(user).filter(company=company)
+    return CompanyPage(
+        people=people,
+        people_count=people[0].total if people else 0,
+        subsidiaries=list(company.subsidiaries.visible_to(user).order_by("name", "pk")[:SHOWN]),
+        deals=_first_deals(deals),
+        sums=_sums(deals),
+        tags=list(company.tags.all()),
+    )
+
+
+def contact_page(*, contact: Contact, user: Any) -> ContactPage:
+    """What a contact's page shows beside the row. Three queries."""
+    model = record_model("opportunity")
+    with_them = Exists(contact.deals.filter(opportunity=OuterRef("pk")))
+    deals = model.objects.visible_to(user).filter(Q(primary_contact=contact) | with_them)
+    return ContactPage(deals=_first_deals(deals), sums=_sums(deals), tags=list(contact.tags.all()))
+
+
+def _first_deals(deals: QuerySet) -> list[Any]:
+    """Open ones first, by their expected close."""
+    order = (F("closed_at").desc(nulls_first=True), F("expected_close_date").asc(nulls_last=True), "pk")
+    return list(deals.select_related("stage").order_by(*order)[:SHOWN])
+
+
+def _sums(deals: QuerySet) -> dict[str, Deals]:
+    found: dict[str, Deals] = {}
+    grouped = deals.order_by().values_list("stage__kind", "currency").annotate(Count("pk"), Sum("amount"))
+    for kind, currency, count, amount in grouped:
+        before = found.get(kind, Deals(0, {}))
+        found[kind] = Deals(before.count + count, {**before.amounts, **({currency: amount} if amount else {})})
+    return found
+
+
+def company_options(*, user: Any, query: str) -> list[tuple[int, str, str]]:
+    """(id, name, city) of companies in use that match, for a combobox; the first by name when nothing is asked."""
+    rows = Company.objects.visible_to(user).in_use().found(query, user=user).order_by("name", "pk")
+    return list(rows.values_list("pk", "name", "billing_city")[:OPTIONS])
+
+
+def contact_options(*, user: Any, query: str) -> list[tuple[int, str, str]]:
+    """(id, name, company as far as the reader sees it) of contacts in use that match, for a combobox."""
+    rows = Contact.objects.visible_to(user).in_use().found(query, user=user).order_by("name", "pk")
+    return [
+        (pk, name, company or job or "")
+        for pk, name, company, job in rows.values_list("pk", "name", "company__name", "job_title")[:OPTIONS]
+    ]

@@ -57,7 +57,13 @@ def attempt(form: Fillable, write: Callable[[], R]) -> R | None:
 
 
 def refuse(form: Fillable, refusal: ValidationError) -> None:
-    """Put a refusal beside the fields that it names; what names no field of this form stands on top."""
+    """Put a refusal beside the fields that it names; what names no field of this form stands on top.
+
+    A form that can `ask` first shows the fields that would make it pass.
+    """
+    ask = getattr(form, "ask", None)
+    if ask:
+        ask(getattr(refusal, "needs", ()))
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal.messages)
         return
@@ -85,9 +91,14 @@ def form_page(request: HttpRequest, template: str, context: Mapping[str, Any], *
     return response
 
 
-def done(request: HttpRequest, url: str, text: Any, *, undo: str = "") -> HttpResponse:
-    """Go on to `url` and say what happened. `undo` is the address that takes it back by POST."""
+def done(request: HttpRequest, url: str, text: Any, *, undo: str = "", leave: bool = False) -> HttpResponse:
+    """Go on to `url` and say what happened. `undo` is the address that takes it back by POST.
+
+    `leave`: the page that the reader is on is no longer theirs, so htmx too goes to another one.
+    """
     messages.success(request, text, extra_tags=undo)
+    if leave and "HX-Request" in request.headers:
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url, status=303)
 
 

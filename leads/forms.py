@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dataviews.lists import Lists
 from leads.models import Lead
 from opportunities.forms import StageField
-from pipelines.forms import ListedField, MoneyField, PlainForm, RecordForm
+from pipelines.forms import MoneyField, PlainForm, RecordForm
 
 NEW, NONE = "new", "none"
 
@@ -77,13 +77,3 @@ class ConvertForm(PlainForm):
         """What the new opportunity is given; what was left empty is the service's to fill."""
         names = ("name", "stage", "amount", "expected_close_date")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name] not in (None, "")}
-
-
-class AssignForm(PlainForm):
-    """Whose it is to be."""
-
-    owner = ListedField("user", label=_("Owner"))
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(Lists(user), self.initial.get("owner"))

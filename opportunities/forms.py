@@ -56,25 +56,26 @@ class LossForm(PlainForm):
         self.fields["loss_reason"].offer(Lists(user))
 
 
-class AssignForm(PlainForm):
-    """Whose it is to be."""
-
-    owner = ListedField("user", label=_("Owner"))
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].offer(Lists(user), self.initial.get("owner"))
-
-
 class MoveForm(RecordForm):
-    """The fields that a stage asks for before a deal may enter it."""
+    """Into which stage, and the fields that it asks for before a deal may enter: none until the service named them."""
+
+    stage = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    needs = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta(RecordForm.Meta):
         model = Opportunity
         fields: ClassVar = ["company", "primary_contact", "amount", "currency", "expected_close_date", "probability", "notes"]
 
-    def __init__(self, *args: Any, needs: Iterable[str], **kwargs: Any) -> None:
-        asked = set(needs)
-        super().__init__(*args, hidden=set(self.Meta.fields) - asked, **kwargs)
-        for name in asked & set(self.fields):
-            self.fields[name].required = True
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spare = {name: self.fields.pop(name) for name in self.Meta.fields}
+        self.ask(str(self.data.get("needs", "")).split(",") if self.is_bound else ())
+
+    def ask(self, needs: Iterable[str]) -> None:
+        """Show these fields of the deal."""
+        for name in needs:
+            if name in self.spare:
+                self.fields[name] = self.spare.pop(name)
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["needs"] = ",".join(name for name in self.Meta.fields if name in self.fields)

@@ -8,7 +8,7 @@ they changed reaches the service, and a stale form can show both sides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -245,6 +245,16 @@ class RecordForm(forms.ModelForm):
             named = getattr(self.instance, name) if getattr(self.instance, f"{name}_id", None) else None
             if named is not None:
                 field.name_it(named, visible=may_see(self.user, named))
+            elif self.initial.get(name):
+                field.name_it(self._suggested(name), visible=True)
+
+    def _suggested(self, name: str) -> Record | None:
+        """The record that the address suggests (?company=12), if it is there and the reader sees it."""
+        model = self._meta.model._meta.get_field(name).related_model
+        given = str(self.initial[name])
+        found = model.objects.visible_to(self.user).filter(pk=given).first() if given.isascii() and given.isdigit() else None
+        self.initial[name] = found.pk if found else None
+        return found
 
     def _get_validation_exclusions(self) -> Any:
         return {field.name for field in self.instance._meta.fields}
@@ -338,6 +348,11 @@ class PlainForm(forms.Form):
         self.data["version"] = str(conflict.record.version)
 
 
-def chosen(mapping: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """The entries of these names that are there."""
-    return {name: mapping[name] for name in names if name in mapping}
+class AssignForm(PlainForm):
+    """Whose the record is to be."""
+
+    owner = ListedField("user", label=_("Owner"))
+
+    def __init__(self, *args: Any, user: Any, record: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"owner": record.owner_id, "version": record.version}, **kwargs)
+        self.fields["owner"].offer(Lists(user), record.owner_id)
