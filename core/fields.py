@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 
 NOTES_LENGTH = 20_000
@@ -27,6 +28,8 @@ class LongText(models.TextField):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", NOTES_LENGTH)
         super().__init__(*args, **kwargs)
+        # Django checks the length of a TextField in forms alone.
+        self.validators.append(MaxLengthValidator(self.max_length))
 
     def db_check(self, connection: Any) -> str:
         return f"length({connection.ops.quote_name(self.column)}) <= {self.max_length}"
