@@ -7,6 +7,8 @@ let returnTo = null;
 
 export function openDialog(dialog) {
   if (!dialog || dialog.open) return;
+  // Closing a menu gives the focus back to its button, which is still there when the dialog closes.
+  $$(".menu:popover-open").forEach((menu) => menu.hidePopover());
   returnTo = document.activeElement?.id || null;
   dialog.showModal();
 }
@@ -69,10 +71,12 @@ on(
   "click",
   "[popovertarget]",
   (event, button) => {
-    invoker = button;
+    // From one menu into the next: both belong to the button that opened the first.
+    if (!button.closest(".menu")) invoker = button;
   },
   true,
 );
+on("click", '.menu [role^="menuitem"]', (event, item) => item.closest(".menu").hidePopover());
 
 const items = (menu) => $$('[role^="menuitem"]:not([disabled])', menu).filter(isShown);
 
