@@ -14,11 +14,14 @@ on("submit", "form[data-preferences]", async (event, form) => {
   show(choice.name, choice.value);
   choice.closest("[popover]")?.hidePopover();
   try {
+    // The answer leads back to this page, which is here already: the redirect itself says that it is stored.
     const response = await fetch(form.action, {
       method: "POST",
       body: new URLSearchParams(new FormData(form, choice)),
+      headers: { "HX-Request": "true" },
+      redirect: "manual",
     });
-    if (!response.ok) throw new Error(String(response.status));
+    if (!response.ok && response.type !== "opaqueredirect") throw new Error(String(response.status));
   } catch {
     show(choice.name, before);
     toast(word("notStored"), { tone: "red" });

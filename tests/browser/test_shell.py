@@ -58,8 +58,8 @@ def test_a_menu_by_keyboard(shell: Page) -> None:
     shell.focus("#workspace-button")
     shell.keyboard.press("ArrowDown")
     expect(shell.get_by_role("menuitem", name="Administration")).to_be_focused()
-    shell.keyboard.press("c")
-    expect(shell.get_by_role("menuitem", name="Change password")).to_be_focused()
+    shell.keyboard.press("s")
+    expect(shell.get_by_role("menuitem", name="Settings")).to_be_focused()
     shell.keyboard.press("End")
     expect(shell.get_by_role("menuitem", name="Sign out")).to_be_focused()
     shell.keyboard.press("ArrowDown")
@@ -67,6 +67,40 @@ def test_a_menu_by_keyboard(shell: Page) -> None:
     shell.keyboard.press("Escape")
     expect(shell.locator("#workspace-button")).to_be_focused()
     expect(shell.locator("#workspace-button")).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_theme_takes_effect_at_once_and_stays(shell: Page, person: User, axe: Callable[[], None]) -> None:
+    root = shell.locator("html")
+    shell.click("#appearance-button")
+    with shell.expect_response("**/settings/preferences/"):
+        shell.get_by_role("menuitemradio", name="Dark").click()
+    expect(root).to_have_attribute("data-theme", "dark")
+    expect(shell.locator("#appearance-button")).to_be_focused()
+    shell.reload()
+    expect(root).to_have_attribute("data-theme", "dark")
+    axe()
+    shell.click("#appearance-button")
+    expect(shell.get_by_role("menuitemradio", name="Dark")).to_be_focused()
+    with shell.expect_response("**/settings/preferences/"):
+        shell.get_by_role("menuitemradio", name="Compact rows").click()
+    expect(root).to_have_attribute("data-density", "compact")
+    person.refresh_from_db()
+    assert (person.theme, person.density) == ("dark", "compact")
+
+
+def test_a_choice_that_cannot_be_stored_is_taken_back(shell: Page) -> None:
+    shell.route("**/settings/preferences/", lambda route: route.fulfill(status=500))
+    shell.click("#appearance-button")
+    shell.get_by_role("menuitemradio", name="Dark").click()
+    expect(shell.locator(".toast")).to_contain_text("could not be stored")
+    expect(shell.locator("html")).not_to_have_attribute("data-theme", "dark")
+
+
+def test_the_language_changes_the_page_that_one_is_on(shell: Page) -> None:
+    shell.click("#appearance-button")
+    shell.get_by_role("menuitemradio", name="Deutsch").click()
+    expect(shell.get_by_role("heading", name="Passwort ändern")).to_be_visible()
+    expect(shell.locator("html")).to_have_attribute("lang", "de")
 
 
 def test_signing_out_from_the_menu(shell: Page) -> None:
