@@ -5,13 +5,16 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
 
 from accounts.api import BranchViewSet, MeViewSet, RoleViewSet, UserViewSet
+from activities.api import ActivityViewSet, CallViewSet, NoteViewSet, TaskViewSet
 from contacts.api import CompanyViewSet, ContactViewSet
 from core.api.routing import Router
+from leads.api import LeadViewSet
 from opportunities.api import OpportunityViewSet
 from pipelines.api import LookupValueViewSet, PipelineViewSet, TagViewSet
 
 router = Router()
-router.add(CompanyViewSet, ContactViewSet, OpportunityViewSet)
+router.add(LeadViewSet, OpportunityViewSet, CompanyViewSet, ContactViewSet)
+router.add(ActivityViewSet, TaskViewSet, CallViewSet, NoteViewSet)
 router.add(PipelineViewSet, LookupValueViewSet, TagViewSet)
 router.add(UserViewSet, BranchViewSet, RoleViewSet)
 

@@ -159,6 +159,7 @@ class SummaryAnswer(serializers.Serializer):
 
 class OpportunityViewSet(RecordListing, Shared, RecordViewSet):
     resource = "opportunities"
+    noun = "opportunity"
     model = Opportunity
     dataview = OPPORTUNITIES
     services = Services(create_opportunity, update_opportunity, delete_opportunity, restore_opportunity, purge_opportunity)

@@ -74,6 +74,7 @@ class CompanyAssignment(WithVersion):
 
 class CompanyViewSet(RecordListing, Shared, RecordViewSet):
     resource = "companies"
+    noun = "company"
     model = Company
     dataview = COMPANIES
     services = Services(create_company, update_company, delete_company, restore_company, purge_company)

@@ -89,6 +89,7 @@ class ContactMove(WithVersion):
 
 class ContactViewSet(RecordListing, Shared, RecordViewSet):
     resource = "contacts"
+    noun = "contact"
     model = Contact
     dataview = CONTACTS
     services = Services(create_contact, update_contact, delete_contact, restore_contact, purge_contact)

@@ -55,9 +55,10 @@ class RecordViewSet(ApiViewSet):
 
     # --- what every action shares
 
-    @property
-    def noun(self) -> str:  # type: ignore[override]
-        return str(self.model._meta.model_name)
+    @classmethod
+    def described_by(cls) -> type[RecordViewSet]:
+        """The viewset whose answers these are: its own, unless another has the same under a second name."""
+        return cls
 
     @property
     def view_permission(self) -> str:  # type: ignore[override]
@@ -70,7 +71,7 @@ class RecordViewSet(ApiViewSet):
 
     def serve(self, service: Service, pk: Any, **values: Any) -> Any:
         """Call a service on one record in the asker's name."""
-        return service(**{f"{self.noun}_id": pk}, by=self.request.user, **values)
+        return service(**{f"{self.model._meta.model_name}_id": pk}, by=self.request.user, **values)
 
     def details(self, record: dict[str, Any]) -> dict[str, Any]:
         """What one record's answer has beyond its row in a list."""
@@ -89,6 +90,12 @@ class RecordViewSet(ApiViewSet):
         except Http404:
             return Response({"id": record.pk, "version": record.version, **more}, status_code)
         return Response({**data, **more}, status_code, headers={"ETag": tag})
+
+    def created(self, record: Any) -> Response:
+        """The answer after a creation, with the new record's address."""
+        response = self.changed(record, status.HTTP_201_CREATED)
+        response["Location"] = f"{self.request.path.rstrip('/')}/{record.pk}"
+        return response
 
     def based_on(self, values: dict[str, Any] | None = None) -> int | None:
         """The version that a change is based on: `version` of the body (taken out of it), If-Match, or None."""
@@ -116,16 +123,13 @@ class RecordViewSet(ApiViewSet):
 
     def create(self, request: Request) -> Response:
         """Create one {noun}. Answers the new record with its Location."""
-        record = self.services.create(by=request.user, values=self.values(self.read()))
-        response = self.changed(record, status.HTTP_201_CREATED)
-        response["Location"] = f"{request.path.rstrip('/')}/{record.pk}"
-        return response
+        return self.created(self.services.create(by=request.user, values=self.read()))
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change the named fields of one {noun}. A stale version or If-Match is 412 and shows the record as it is."""
         values = self.read(partial=True)
         version = self.based_on(values)
-        return self.changed(self.serve(self.services.update, pk, version=version, values=self.values(values)))
+        return self.changed(self.serve(self.services.update, pk, version=version, values=values))
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Move one {noun} to the trash, or delete it for good with `purge=true`. The trash is emptied after 30 days."""
@@ -141,19 +145,15 @@ class RecordViewSet(ApiViewSet):
         self.read()
         return self.changed(self.serve(self.services.restore, pk))
 
-    def values(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The body's fields as the service takes them."""
-        return values
-
     # --- what the schema asks
 
     def answers_record(self, action: str) -> bool:
-        return action != "list" and self.answer(action) is _record(type(self))
+        return action != "list" and self.answer(action) is _record(self.described_by())
 
     def answer(self, action: str) -> Any:
         if action == "list":
-            return _page(type(self))
-        return self.answers.get(action, _record(type(self)))
+            return _page(self.described_by())
+        return self.answers.get(action, _record(self.described_by()))
 
     def needs(self, action: str) -> str:
         known = {"create": "add", "partial_update": "change", "destroy": "delete", "restore": "delete"}

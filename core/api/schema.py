@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
@@ -103,6 +104,16 @@ class Schema(AutoSchema):
                 OpenApiParameter("ETag", TAG, OpenApiParameter.HEADER, response=[200, 201], description="For If-Match and If-None-Match.")
             )
         return found
+
+
+class LinkOrMakeDescribed(OpenApiSerializerFieldExtension):
+    """An id, an object of fields, or false."""
+
+    target_class = "core.api.shapes.LinkOrMake"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        made = auto_schema.resolve_serializer(self.target.shape, direction).ref
+        return {"oneOf": [{"type": "integer", "format": "int64"}, made, {"type": "boolean", "enum": [False]}]}
 
 
 def _query(name: str, schema: dict[str, Any], text: str = "") -> OpenApiParameter:

@@ -198,6 +198,27 @@ class Inside(Body):
         super().__init__(*args, **{"required": False, **options})
 
 
+class LinkOrMake(serializers.Field):
+    """An id to link, an object of fields for a new record, or false for none. Null is the same as left out."""
+
+    default_error_messages = {"invalid": gettext_lazy("Give an id, an object of fields, or false.")}
+
+    def __init__(self, shape: type[Body], **options: Any) -> None:
+        super().__init__(**{"required": False, "allow_null": True, **options})
+        self.shape = shape
+
+    def to_internal_value(self, data: Any) -> Any:
+        if data is False:
+            return False
+        if isinstance(data, Mapping):
+            shape = self.shape(data=data)
+            shape.is_valid(raise_exception=True)
+            return dict(shape.validated_data)
+        if isinstance(data, int) and not isinstance(data, bool):
+            return data if 0 < data < 2**63 else NEVER
+        return self.fail("invalid")
+
+
 class Empty(Body):
     """No fields at all."""
 

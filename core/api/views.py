@@ -108,7 +108,7 @@ class ApiViewSet(GenericViewSet):
 
     def names(self) -> dict[str, str]:
         """What stands for {noun} and {nouns} in docstrings of shared actions."""
-        return {"noun": self.noun or "record", "nouns": self.resource.replace("-", " ")}
+        return {"noun": self.noun, "nouns": self.resource.replace("-", " ")}
 
     def described(self, action: str) -> Iterable[tuple[str, dict[str, Any], str]]:
         """(name, schema, text) of the parameters that an action judges itself."""

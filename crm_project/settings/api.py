@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "PipelineKindEnum": "pipelines.choices.PipelineKind",
         "StageKindEnum": "pipelines.choices.StageKind",
         "ActivityKindEnum": "activities.choices.ActivityKind",
+        "CallOutcomeEnum": "activities.choices.CallOutcome",
     },
     # Swagger UI comes from a package, never from a CDN.
     "SWAGGER_UI_DIST": "SIDECAR",

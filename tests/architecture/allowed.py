@@ -3,6 +3,7 @@
 # Files that may act on every business at once.
 EVERYWHERE = {
     "core/context.py": "defines it",
+    "core/health.py": "tells how far the feeds of all businesses lag",
     "core/jobs.py": "one worker runs the jobs and numbers the feeds of all businesses",
 }
 
@@ -15,6 +16,8 @@ PUBLIC_URLS: dict[str, str] = {
     "password/reset/done/": "says that the new password counts",
     r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "the link from that mail",
     "admin/login/": "the admin's own login",
+    "health": "for monitoring: says no more than which part fails",
+    "health/live": "for load balancers: the process answers",
 }
 
 # Models of ours whose `business` may be empty.
@@ -23,7 +26,14 @@ NO_BUSINESS = {
 }
 
 # Viewsets that list something else than records with owners.
-UNSCOPED_VIEWSETS: dict[str, str] = {}
+UNSCOPED_VIEWSETS: dict[str, str] = {
+    "UserViewSet": "every member sees colleagues' names",
+    "BranchViewSet": "set-up: every member sees it",
+    "RoleViewSet": "set-up: every member sees it",
+    "PipelineViewSet": "set-up: every member sees it",
+    "LookupValueViewSet": "set-up: every member sees it",
+    "TagViewSet": "set-up: every member sees it",
+}
 
 # Templates that a package loads by a name of its own, by the start of their path.
 LOADED_BY_PACKAGES = {
