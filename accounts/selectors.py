@@ -8,7 +8,18 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import F, Prefetch, QuerySet
 
-from accounts.models import Branch, Role, User
+from accounts.models import Branch, Business, Role, User
+from core import context
+
+
+def businesses() -> QuerySet[Business]:
+    """Every business, for platform operators, who choose one to work in."""
+    return Business.objects.order_by("name", "pk")
+
+
+def served_business(user: Any) -> Business:
+    """The user's business; a platform operator's is the one being served."""
+    return user.business or Business.objects.get(pk=context.business_id())
 
 
 def roles_of(business: Any) -> QuerySet[Role]:

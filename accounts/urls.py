@@ -1,9 +1,18 @@
-"""Signing in and out, and passwords. The names are those that allauth reverses; there is no sign-up, hence no address for it."""
+"""One's own settings; signing in and out, and passwords. The latter's names are those that allauth reverses; there is no sign-up, hence no address for it."""
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
+
+from accounts import views as own
+
+OWN = [
+    path("settings/", own.profile, name="profile"),
+    path("settings/preferences/", own.preferences, name="preferences"),
+    path("business/", own.choose_business, name="business"),
+]
 
 urlpatterns = [
+    path("", include((OWN, "accounts"))),
     path("login/", views.login, name="account_login"),
     path("login/inactive/", views.account_inactive, name="account_inactive"),
     path("logout/", views.logout, name="account_logout"),

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
 
 from core.context import reading, serving
+from core.errors import NoBusiness
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -75,6 +76,12 @@ class BusinessMiddleware:
         finally:
             reading.reset(token)
             timezone.deactivate()
+
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        """An operator who has chosen no business yet is asked to; everybody else's NoBusiness is a mistake of ours."""
+        if isinstance(exception, NoBusiness) and request.user.is_superuser and request.user.business_id is None:
+            return HttpResponseRedirect("/business/")
+        return None
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

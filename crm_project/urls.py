@@ -5,9 +5,17 @@ from django.urls import include, path
 
 from core import health
 from crm_project.api import description, endpoints
+from crm_project.views import home
 
 urlpatterns = [
+    path("", home, name="home"),
     path("", include("accounts.urls")),
+    path("", include("activities.urls")),
+    path("", include("contacts.urls")),
+    path("opportunities/", include("opportunities.urls")),
+    path("leads/", include("leads.urls")),
+    # After the apps: what every list has below its own address.
+    path("", include("dataviews.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((endpoints, "api"))),
     path("api/", include(description)),

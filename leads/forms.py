@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dataviews.lists import Lists
 from leads.models import Lead
 from opportunities.forms import StageField
-from pipelines.forms import MoneyField, PlainForm, RecordForm
+from pipelines.forms import ListedField, MoneyField, PlainForm, RecordForm
 
 NEW, NONE = "new", "none"
 
@@ -32,10 +32,32 @@ class LeadForm(RecordForm):
         ]
 
 
+class StatusForm(PlainForm):
+    """How the lead stands; a lost one says why."""
+
+    status = ListedField("lead_status", label=_("Status"))
+    loss_reason = ListedField("loss_reason", label=_("Why was it lost?"), required=False)
+
+    def __init__(self, *args: Any, user: Any, lead: Lead, **kwargs: Any) -> None:
+        given = {"status": lead.status_id, "loss_reason": lead.loss_reason_id, "version": lead.version}
+        super().__init__(*args, initial=given, **kwargs)
+        lists = Lists(user)
+        self.fields["status"].offer(lists, lead.status_id)
+        self.fields["loss_reason"].offer(lists, lead.loss_reason_id)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("status", "loss_reason")}
+
+
+REASONS = {"email": _("same e-mail"), "phone": _("same phone"), "domain": _("same domain"), "name": _("same name")}
+SURE = {"email", "phone"}
+
+
 class ConvertForm(PlainForm):
     """Three blocks: company, contact, opportunity. Each is made anew, one of the matches found, or left out.
 
-    `matches`: block -> (id, name) of records that may be the same.
+    A match by e-mail or phone is proposed; nothing is joined that does not stand here.
     """
 
     company = forms.ChoiceField(label=_("Company"), widget=forms.RadioSelect)
@@ -48,11 +70,10 @@ class ConvertForm(PlainForm):
         label=_("Expected close"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, user: Any, lead: Lead, matches: Mapping[str, Sequence[tuple[int, str]]], **kwargs: Any) -> None:
-        found = {block: [(str(pk), name) for pk, name in matches.get(block, ())] for block in ("company", "contact")}
+    def __init__(self, *args: Any, user: Any, lead: Lead, companies: Sequence[Any], contacts: Sequence[Any], **kwargs: Any) -> None:
         initial = {
-            "company": found["company"][0][0] if found["company"] else (NEW if lead.company_name else NONE),
-            "contact": found["contact"][0][0] if found["contact"] else NEW,
+            "company": proposed(companies) or (NEW if lead.company_name else NONE),
+            "contact": proposed(contacts) or NEW,
             "opportunity": NEW,
             "name": lead.company_name or lead.name,
             "amount": lead.value,
@@ -60,20 +81,30 @@ class ConvertForm(PlainForm):
         }
         super().__init__(*args, initial=initial, **kwargs)
         new_company = [(NEW, _("New company: %(name)s") % {"name": lead.company_name})] if lead.company_name else []
-        self.fields["company"].choices = [*found["company"], *new_company, (NONE, _("No company"))]
-        self.fields["contact"].choices = [*found["contact"], (NEW, _("New contact: %(name)s") % {"name": lead.name})]
+        self.fields["company"].choices = [*offered(companies), *new_company, (NONE, _("No company"))]
+        self.fields["contact"].choices = [*offered(contacts), (NEW, _("New contact: %(name)s") % {"name": lead.name})]
         self.fields["opportunity"].choices = [(NEW, _("New opportunity")), (NONE, _("No opportunity yet"))]
         self.fields["stage"].offer(Lists(user))
 
-    def picked(self, block: str) -> int | None:
-        """The id of the match taken for a block; None where it is new or left out."""
+    def choice(self, block: str) -> Any:
+        """What the service is told of a block: an id to link, True for a new one, False for none."""
         value = self.cleaned_data[block]
-        return int(value) if value not in (NEW, NONE) else None
+        return int(value) if value not in (NEW, NONE) else value == NEW
 
-    def is_wanted(self, block: str) -> bool:
-        return self.cleaned_data[block] != NONE
-
-    def deal(self) -> dict[str, Any]:
-        """What the new opportunity is given; what was left empty is the service's to fill."""
+    @property
+    def deal(self) -> dict[str, Any] | bool:
+        """What a new opportunity is given; what was left empty is the service's to fill. False: none is wanted."""
+        if self.cleaned_data["opportunity"] == NONE:
+            return False
         names = ("name", "stage", "amount", "expected_close_date")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name] not in (None, "")}
+
+
+def offered(matches: Sequence[Any]) -> list[tuple[str, str]]:
+    """(id, 'Halden Instruments (same e-mail)') of each match."""
+    return [(str(match.record.pk), f"{match.record} ({', '.join(str(REASONS[why]) for why in match.reasons)})") for match in matches]
+
+
+def proposed(matches: Sequence[Any]) -> str:
+    """The id of the surest match, if it is sure."""
+    return next((str(match.record.pk) for match in matches if SURE & set(match.reasons)), "")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.selectors import served_business
 from activities.views import feed
 from core.htmx import render_page
 from core.pages import acting, attempt, done, form_page, rights
@@ -68,7 +69,7 @@ def opportunity_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORMS)
 def opportunity_create(request: HttpRequest) -> HttpResponse:
     require(request.user, "opportunities.add_opportunity")
-    initial = {"currency": request.user.business.default_currency, "company": request.GET.get("company", "")}
+    initial = {"currency": served_business(request.user).default_currency, "company": request.GET.get("company", "")}
     form = OpportunityForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST":
         deal = attempt(form, lambda: create_opportunity(by=request.user, values=form.values))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.selectors import served_business
 from activities.views import feed
 from contacts.forms import CompanyForm
 from contacts.models import Company
@@ -57,7 +58,7 @@ def company_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORMS)
 def company_create(request: HttpRequest) -> HttpResponse:
     require(request.user, "contacts.add_company")
-    form = CompanyForm(request.POST or None, user=request.user, initial={"currency": request.user.business.default_currency})
+    form = CompanyForm(request.POST or None, user=request.user, initial={"currency": served_business(request.user).default_currency})
     if request.method == "POST":
         company = attempt(form, lambda: create_company(by=request.user, values=form.values))
         if company:

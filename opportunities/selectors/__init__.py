@@ -1,5 +1,6 @@
 """Shapes of deals that screens read."""
 
+from opportunities.selectors.home import closing_this_month, recently_changed
 from opportunities.selectors.record import Need, Person, Step, Sums, needs_of, opportunity_page, sums_of
 from opportunities.selectors.summary import (
     PipelineSummary,
@@ -20,10 +21,12 @@ __all__ = [
     "Sums",
     "Total",
     "WinRate",
+    "closing_this_month",
     "conversion_rates",
     "needs_of",
     "opportunity_page",
     "pipeline_summary",
+    "recently_changed",
     "sums_of",
     "win_rate",
 ]
