@@ -39,6 +39,8 @@ class Chance:
 
     def __init__(self, seed: str, now: dt.datetime) -> None:
         self.dice = random.Random(seed)
+        # Dice of its own for times: weekends move things, and must not change who bought what.
+        self.clock = random.Random(f"{seed} clock")
         self.now = now
         self.used: set[str] = set()
 
@@ -56,7 +58,7 @@ class Chance:
 
     def skewed(self, things: Sequence[T]) -> T:
         """The first ones more often: some customers and sellers have most of the business."""
-        return things[int(self.dice.random() ** 1.7 * len(things))]
+        return things[int(self.dice.random() ** 1.4 * len(things))]
 
     def person(self) -> tuple[str, str]:
         """(first name, last name), three in four from here."""
@@ -64,11 +66,11 @@ class Chance:
             return self.one(words.FOREIGN_PEOPLE)
         return self.one(words.FIRST_NAMES), self.one(words.LAST_NAMES)
 
-    def company(self) -> tuple[str, str, bool]:
-        """(name, industry key, from here?), each name once."""
+    def company(self) -> tuple[str, str, str]:
+        """(name, industry key, its legal form abroad or '' for one from here), each name once."""
         while True:
-            home = not self.happens(0.3)
-            if home:
+            form = ""
+            if not self.happens(0.3):
                 pattern, industry = self.one(words.TRADES)
                 name = f"{pattern.format(self.one(words.LAST_NAMES))} {self.one(words.FORMS)}"
             else:
@@ -78,12 +80,14 @@ class Chance:
                     name = f"{self.one(words.FOREIGN_PEOPLE)[1]} {stem.split(' ', 1)[-1]} {form}"
             if name not in self.used:
                 self.used.add(name)
-                return name, industry, home
+                return name, industry, form
 
-    def place(self, home: bool) -> Place:
-        city, code, country, number = self.one(words.PLACES if home else words.ABROAD)
+    def place(self, form: str) -> Place:
+        """Where a company of this legal form may be; '' is here."""
+        city, code, country, number = words.ABROAD[form] if form else self.one(words.PLACES)
         last = self.between(0, 999) if ":03d" in number else self.between(0, 99)
-        street = f"{self.one(words.STREETS)} {self.between(1, 140)}" if home else f"{self.between(1, 220)} {self.one(words.STREETS_ABROAD)}"
+        abroad, here = f"{self.between(1, 220)} {self.one(words.STREETS_ABROAD)}", f"{self.one(words.STREETS)} {self.between(1, 140)}"
+        street = abroad if form else here
         return Place(street, code, city, country, number.format(last))
 
     def mobile(self) -> str:
@@ -105,19 +109,20 @@ class Chance:
         step = 50 if value < 5_000 else 500 if value < 50_000 else 5_000
         return Decimal(max(step, round(value / step) * step))
 
-    def days_ago(self, low: int, high: int) -> dt.datetime:
-        return self.at_work(self.now - dt.timedelta(days=self.between(low, high)))
+    def days_ago(self, days: int) -> dt.datetime:
+        """Some working moment of that day, or of the Friday before."""
+        return self.at_work(self.now - dt.timedelta(days=days))
 
     def later(self, moment: dt.datetime, low: int, high: int) -> dt.datetime:
         """Some working moment `low` to `high` days after, never in the future."""
-        return min(self.at_work(moment + dt.timedelta(days=self.between(low, high))), self.now - dt.timedelta(minutes=5))
+        return min(self.at_work(moment + dt.timedelta(days=self.clock.randint(low, high))), self.now - dt.timedelta(minutes=5))
 
     def at_work(self, moment: dt.datetime) -> dt.datetime:
         """The same day in office hours, on a working day, in the past if the day is today."""
         while moment.weekday() > 4:
             moment -= dt.timedelta(days=1)
-        found = moment.replace(hour=self.between(*OFFICE_HOURS), minute=self.between(0, 11) * 5, second=0, microsecond=0)
-        return found if found.date() != self.now.date() else min(found, self.now - dt.timedelta(minutes=self.between(10, 90)))
+        found = moment.replace(hour=self.clock.randint(*OFFICE_HOURS), minute=self.clock.randint(0, 11) * 5, second=0, microsecond=0)
+        return found if found.date() != self.now.date() else min(found, self.now - dt.timedelta(minutes=self.clock.randint(10, 90)))
 
     def due(self) -> dt.datetime:
         """When a task is due: some late, some today, most later."""

@@ -19,7 +19,7 @@ STATUSES = {"new": 34, "contacted": 32, "qualified": 10, "unqualified": 8, "lost
 def tell_leads(story: Story) -> None:
     """All leads of a story. Some wait for somebody to take them."""
     for _number in range(story.amounts.leads):
-        began = story.chance.days_ago(0, 120)
+        began = story.chance.days_ago(story.chance.between(0, 120))
         lead, owner, status = _lead(story, began)
         if owner is not None:
             _work(story, lead, owner, began, is_open=status in ("new", "contacted", "qualified"))
@@ -33,15 +33,16 @@ def _lead(story: Story, began: dt.datetime) -> tuple[Any, Any, str]:
     owner = None if chance.happens(0.08) else chance.skewed(story.sellers)
     status = chance.weighted(STATUSES) if owner else "new"
     first, last = chance.person()
-    company, _industry, home = chance.company()
+    company, _industry, form = chance.company()
     domain = f"{mail_word(company)}.example"
-    email = chance.address(first, last, domain) if chance.happens(0.85) else ""
+    phone = chance.place(form).phone
+    email = chance.address(first, last, domain) if chance.happens(0.85) or not phone else ""
     known = "contacted" if status == "converted" else status
     values = filled(
         name=f"{first} {last}",
         company_name=company if chance.happens(0.9) or status == "converted" else "",
         email=email,
-        phone=chance.place(home).phone if not email or chance.happens(0.5) else "",
+        phone=phone if not email or chance.happens(0.5) else "",
         source=story.lists["lead_source", chance.weighted(SOURCES)],
         status=story.lists["lead_status", known],
         loss_reason=story.lists["loss_reason", chance.weighted(LOSSES)] if status == "lost" else None,

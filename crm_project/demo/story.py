@@ -53,7 +53,7 @@ class Story:
     def __init__(self, firm: Firm, people: dict[str, User], amounts: Amounts, now: dt.datetime) -> None:
         self.firm, self.people, self.amounts, self.now = firm, people, amounts, now
         self.chance = Chance(firm.slug, now)
-        self.sellers = [user for key, user in people.items() if key.startswith(("sales", "lead"))]
+        self.sellers = [people[key] for word in ("sales", "lead") for key in sorted(people) if key.startswith(word)]
         self.tags = list(Tag.objects.order_by("id"))
         self.lists = {(value.list, value.key): value for value in LookupValue.objects.all()}
         self.stages = {stage.key: stage for stage in Stage.objects.select_related("pipeline").filter(pipeline__is_default=True)}
@@ -70,8 +70,8 @@ class Story:
 
     def find_company(self) -> None:
         chance, owner = self.chance, self.chance.skewed(self.sellers)
-        name, industry, home = chance.company()
-        place = chance.place(home)
+        name, industry, form = chance.company()
+        place = chance.place(form)
         domain = f"{mail_word(name)}.example"
         values = filled(
             name=name,
@@ -117,8 +117,8 @@ class Story:
     def work_deal(self) -> Any:
         """One deal from its beginning as far as it has come."""
         chance, customer = self.chance, self.chance.skewed(self.customers)
-        began = chance.days_ago(2, 280)
-        age = (self.now - began).days
+        age = chance.between(2, 280)
+        began = chance.days_ago(age)
         way = self._way(age)
         ends = way[-1] in ("won", "lost")
         values = filled(
@@ -126,7 +126,7 @@ class Story:
             company=customer.company,
             primary_contact=chance.one(customer.people) if customer.people else None,
             amount=None if len(way) == 1 and chance.happens(0.3) else chance.amount(),
-            currency=chance.weighted({self.firm.currency: 85, "EUR": 5, "USD": 6, "GBP": 4}),
+            currency=self.firm.currency if chance.happens(0.86) else chance.one(("EUR", "USD", "GBP")),
             probability=chance.between(1, 9) * 10 if chance.happens(0.12) else None,
             expected_close_date=self._expected(ends, age, began),
             notes=chance.one(words.NOTES) if chance.happens(0.3) else "",

@@ -35,14 +35,27 @@ PLACES = (
     ("Frankfurt am Main", "60311", "DE", "+49 69 90009 {:03d}"),
     ("Offenbach am Main", "63065", "DE", "+49 69 90009 {:03d}"),
 )
-ABROAD = (
-    ("London", "E1 6AN", "GB", "+44 20 7946 0{:03d}"),
-    ("Paris", "75011", "FR", "+33 1 99 00 1{:03d}"),
-    ("Stockholm", "111 29", "SE", "+46 8 465 004 {:02d}"),
-    ("Göteborg", "411 03", "SE", "+46 31 390 06 {:02d}"),
-    ("Chicago", "60601", "US", "+1 312 555 01{:02d}"),
-    ("Toronto", "M5H 2N2", "CA", "+1 416 555 01{:02d}"),
-)
+# By legal form: where such a company is. Without a number where the country keeps none for fiction.
+ABROAD = {
+    "Ltd": ("London", "E1 6AN", "GB", "+44 20 7946 0{:03d}"),
+    "PLC": ("London", "EC2A 4BX", "GB", "+44 20 7946 0{:03d}"),
+    "SA": ("Paris", "75011", "FR", "+33 1 99 00 1{:03d}"),
+    "SARL": ("Paris", "75003", "FR", "+33 1 99 00 1{:03d}"),
+    "SAS": ("Paris", "75019", "FR", "+33 1 99 00 1{:03d}"),
+    "AB": ("Stockholm", "111 29", "SE", "+46 8 465 004 {:02d}"),
+    "AS": ("Bergen", "5003", "NO", ""),
+    "A/S": ("København", "1050", "DK", ""),
+    "BV": ("Utrecht", "3511", "NL", ""),
+    "KK": ("Osaka", "530-0001", "JP", ""),
+    "Kft": ("Győr", "9021", "HU", ""),
+    "Lda": ("Porto", "4000-322", "PT", ""),
+    "Oy": ("Helsinki", "00100", "FI", ""),
+    "SL": ("Valencia", "46001", "ES", ""),
+    "Sp. z o.o.": ("Poznań", "61-001", "PL", ""),
+    "Srl": ("Milano", "20121", "IT", ""),
+    "d.o.o.": ("Maribor", "2000", "SI", ""),
+    "s.r.o.": ("Brno", "602 00", "CZ", ""),
+}
 MOBILE = "+49 171 39200 {:02d}"
 STREETS = (
     "Am Kanal", "Am Speicher", "Bahnhofstraße", "Brückenweg", "Deichstraße", "Fabrikstraße", "Gartenweg", "Goethestraße", "Hafenstraße",
