@@ -68,13 +68,13 @@ def chosen_pipeline(given: Any, *, kind: PipelineKind | str) -> Pipeline:
 
 
 def chosen_stage(given: Any, *, kind: PipelineKind | str, pipeline: Pipeline | int | None) -> Stage:
-    """The stage that an instance, id or key names, with its pipeline. A key means the stage of the given pipeline.
-
-    Raises RuleBroken when there is none of this kind, or when it belongs to another pipeline than the one named.
+    """The stage that an instance, id or key names, with its pipeline. A key means the stage of the given pipeline, or of
+    the default one. Raises RuleBroken when there is none of this kind.
     """
     stages = Stage.objects.select_related("pipeline").filter(pipeline__kind=kind)
     if isinstance(given, str):
-        found = stages.filter(key=given, pipeline=pipeline).first()
+        within = {"pipeline__is_default": True} if pipeline is None else {"pipeline": pipeline}
+        found = stages.filter(key=given, **within).first()
     else:
         found = stages.filter(pk=given.pk if isinstance(given, Stage) else given).first()
     if found is None:

@@ -33,14 +33,9 @@ def wanted_place(*, lead: Lead, given: dict[str, Any], by: Actor) -> Stage | str
         if lead.pk is None:
             return entry_stage(PipelineKind.LEAD, found) or STAY
         check_new_stage_named(found, None)
-    wanted = chosen_stage(stage, kind=PipelineKind.LEAD, pipeline=found or lead.pipeline_id or entry_pipeline())
+    wanted = chosen_stage(stage, kind=PipelineKind.LEAD, pipeline=found or lead.pipeline_id)
     check_new_stage_named(found, wanted)
     return STAY if wanted.pk == lead.stage_id else wanted
-
-
-def entry_pipeline() -> int | None:
-    stage = entry_stage(PipelineKind.LEAD)
-    return stage.pipeline_id if stage else None
 
 
 def place(*, lead: Lead, wanted: Stage | str, status: Any, reason: Any, by: Actor, now: datetime) -> Changes:
