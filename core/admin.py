@@ -12,12 +12,14 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from core import context
@@ -38,6 +40,7 @@ class CrmAdminSite(admin.AdminSite):
     index_title = _("Administration")
     site_url = "/"
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
 
@@ -45,8 +48,10 @@ class CrmAdminSite(admin.AdminSite):
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
-            if request.user.is_authenticated and request.user.is_staff and context.current() is None:
-                return HttpResponseRedirect(reverse("accounts:choose_business") + f"?next={request.path}")
+            if request.user.is_authenticated and not request.user.is_staff:
+                raise PermissionDenied(_("Administration is for administrators."))
+            if request.user.is_authenticated and context.current() is None:
+                return HttpResponseRedirect(reverse("accounts:business"))
             return inner(request, *args, **kwargs)
 
         return guarded
@@ -99,7 +104,7 @@ class TenantAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return rows_for(self.model, request.user)
+        return rows_for(self.model, request.user).order_by(*(self.get_ordering(request) or ("-pk",)))
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", rows_for(db_field.related_model, request.user))
@@ -260,6 +265,13 @@ class RecordAdmin(ParentAdmin):
     def purge_chosen(self, request: Any, queryset: QuerySet) -> None:
         service = type(self).purge
         self.run(request, queryset, lambda row: service(**{self.id_argument: row.pk}, by=request.user), _("%(count)d deleted for good."))  # type: ignore[misc]
+
+
+def chosen(request: Any, form_class: type[forms.Form], name: str) -> Any:
+    """What was chosen beside an admin action: a value of the action form, or None."""
+    form = form_class(request.POST)
+    del form.fields["action"]
+    return form.cleaned_data.get(name) if form.is_valid() else None
 
 
 def rows_for(model: Any, user: Any) -> QuerySet:

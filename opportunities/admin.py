@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin import BranchShareInline, UserShareInline
 from accounts.models import User
 from core import context
-from core.admin import RecordAdmin, TrashFilter
+from core.admin import RecordAdmin, TrashFilter, chosen
 from opportunities import services
 from opportunities.models import Opportunity, OpportunityBranchShare, OpportunityUserShare
 from pipelines.choices import LookupList, PipelineKind
@@ -85,14 +85,9 @@ class OpportunityAdmin(RecordAdmin):
     restore = staticmethod(services.restore_opportunity)
     purge = staticmethod(services.purge_opportunity)
 
-    def _given(self, request: Any, name: str) -> Any:
-        form = DealActionForm(request.POST)
-        form.fields["action"].required = False
-        return form.cleaned_data.get(name) if form.is_valid() else None
-
     @admin.action(description=_("Move to the chosen stage"), permissions=["change"])
     def move(self, request: Any, queryset: QuerySet) -> None:
-        stage = self._given(request, "stage")
+        stage = chosen(request, DealActionForm, "stage")
         self.run(
             request,
             queryset,
@@ -111,7 +106,7 @@ class OpportunityAdmin(RecordAdmin):
 
     @admin.action(description=_("Mark as lost for the chosen reason"), permissions=["change"])
     def lose(self, request: Any, queryset: QuerySet) -> None:
-        reason = self._given(request, "reason")
+        reason = chosen(request, DealActionForm, "reason")
         self.run(
             request,
             queryset,
@@ -130,7 +125,7 @@ class OpportunityAdmin(RecordAdmin):
 
     @admin.action(description=_("Give to the chosen owner"), permissions=["change"])
     def assign(self, request: Any, queryset: QuerySet) -> None:
-        owner = self._given(request, "owner")
+        owner = chosen(request, DealActionForm, "owner")
         self.run(
             request,
             queryset,
