@@ -55,6 +55,15 @@ def take_block(model: Any, count: int) -> list[str]:
         return take({model._meta.model_name: (model.reference_pattern, count)})[model._meta.model_name]
 
 
+def give_back(model: Any, block: list[str]) -> None:
+    """The rest of a block that was not needed, if nobody took a number after it; else it stays a gap."""
+    with context.in_business(context.business_id()), transaction.atomic():
+        row = _locked(model._meta.model_name, model.reference_pattern)
+        first = row.next - len(block)
+        if block == [(row.pattern or model.reference_pattern).format(n=first + i) for i in range(len(block))]:
+            Sequence.objects.filter(pk=row.pk).update(next=first)
+
+
 @contextmanager
 def reserved(model: Any, block: list[str]) -> Iterator[None]:
     """Records of this type made inside take their references from the block, first to last. What is left stays in it."""

@@ -63,7 +63,11 @@ class Run:
         check_allowed(self.importer, self.plan, by=self.by)
         with events.operation():
             if not rehearsal:
-                self._passes(progress, references.take_block)
+                try:
+                    self._passes(progress, references.take_block)
+                finally:
+                    if self.block:
+                        references.give_back(self.importer.model, self.block)
             else:
                 with transaction.atomic():
                     self._passes(progress, self._rehearsal_block)

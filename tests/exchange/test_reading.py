@@ -78,12 +78,12 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(tmp_path: Path, cont
 
 
 def test_a_quote_that_is_never_closed_does_not_swallow_the_rest_in_silence(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match="^Line 3 cannot be read: a quote is not closed"):
+    with pytest.raises(FileRefused, match=r"^Line 3 cannot be read: a quote is not closed"):
         rows(file(tmp_path, b'name,city\nAcme,Oslo\n"Bix,Bern\nCox,Cork\n'))
 
 
 def test_a_cell_beyond_all_measure_ends_the_reading_before_it_fills_the_memory(tmp_path: Path) -> None:
-    with pytest.raises(FileRefused, match="^Line 2 cannot be read"):
+    with pytest.raises(FileRefused, match=r"^Line 2 cannot be read"):
         rows(file(tmp_path, b'name\n"' + b"x" * (LONGEST_CELL + 1) + b'"\n'))
 
 
