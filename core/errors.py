@@ -20,6 +20,7 @@ class RuleBroken(ValidationError):
 
     def __init__(self, message: Any, *, code: str = "rule_broken", needs: Iterable[str] = ()) -> None:
         super().__init__(message, code=code)
+        self.code = code  # Django forgets it where the message is a dict
         self.needs: tuple[str, ...] = tuple(needs)
 
 

@@ -53,7 +53,7 @@ class Speaker:
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         if raw is not None:
             given.setdefault("Content-Type", "application/json")
-        return self.ask(method, path if path.startswith("/api") else ROOT + path, raw, given)
+        return self.ask(method, path if path.startswith(("/api", "http")) else ROOT + path, raw, given)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.send("GET", path, None, **headers)
