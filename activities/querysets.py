@@ -14,6 +14,11 @@ from core.record import RecordManager, RecordQuerySet
 KINDS = ("lead", "contact", "company", "opportunity")
 
 
+def is_ahead(now: datetime) -> Q:
+    """Open tasks, however late, and what is arranged for later."""
+    return Q(status="open") | Q(at__gt=now)
+
+
 class ActivityQuerySet(RecordQuerySet):
     def on(self, kind: str, *ids: int) -> ActivityQuerySet:
         """Those on these records of one kind. Each once per record, which a link holds at most once."""
@@ -31,7 +36,7 @@ class ActivityQuerySet(RecordQuerySet):
 
     def upcoming(self, now: datetime) -> ActivityQuerySet:
         """Open tasks, however late, and what is arranged for later."""
-        return self.filter(Q(status="open") | Q(at__gt=now))
+        return self.filter(is_ahead(now))
 
     def past(self, now: datetime) -> ActivityQuerySet:
         """The others: happened, done or called off."""

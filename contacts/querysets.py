@@ -6,10 +6,14 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from core.gathered import gathered
 from core.permissions import SYSTEM
 from core.record import RecordManager, RecordQuerySet
+
+SHOWN = 10  # of each kind on a page; the list holds the rest
 
 
 class ContactsQuerySet(RecordQuerySet):
@@ -18,12 +22,24 @@ class ContactsQuerySet(RecordQuerySet):
         return self.filter(is_archived=False)
 
     def for_company_page(self, user: Any) -> ContactsQuerySet:
-        """Companies with everything that their page says beside the row itself, in one query."""
-        return self.select_related("owner", "industry", "parent").with_may_change(user).with_seen(user, "parent")
+        """Companies with everything that their page says beside the row itself, in one query: the first people and
+        subsidiaries by name as [{"id", "name", …}] in `people_list` and `child_list`, and how many people there are."""
+        joined = self.select_related("owner", "industry", "parent").with_may_change(user).with_seen(user, "parent").with_tags()
+        contacts = self.model._meta.get_field("contacts").related_model.objects
+        people = contacts.visible_to(user).in_use().order_by("name", "pk")
+        count = people.filter(company=OuterRef("pk")).order_by().values("company").annotate(n=Count("pk")).values("n")
+        first = people.filter(company=OuterRef(OuterRef("pk"))).values("pk")[:SHOWN]
+        children = self.model.objects.visible_to(user).order_by("name", "pk")
+        first_children = children.filter(parent=OuterRef(OuterRef("pk"))).values("pk")[:SHOWN]
+        return joined.annotate(
+            people_list=gathered(contacts.filter(pk__in=first), "company", id="pk", name="name", job_title="job_title"),
+            people_count=Coalesce(Subquery(count), 0),
+            child_list=gathered(self.model.objects.filter(pk__in=first_children), "parent", id="pk", name="name", city="billing_city"),
+        )
 
     def for_contact_page(self, user: Any) -> ContactsQuerySet:
         """Contacts likewise."""
-        return self.select_related("owner", "company", "stage").with_may_change(user).with_seen(user, "company")
+        return self.select_related("owner", "company", "stage").with_may_change(user).with_seen(user, "company").with_tags()
 
     def with_login(self, user_id: int) -> ContactsQuerySet:
         """The contact who signs in as this user, if there is one. For the rule that there is one: asks nobody's leave."""

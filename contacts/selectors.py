@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from contacts.models import Company, Contact
+from contacts.querysets import SHOWN
 from contacts.rules import company_domain
 from core.phones import e164
 from core.search import fold
 from pipelines.selectors import record_model
 
-SHOWN = 10  # of each kind on a page; the list holds the rest
 OPTIONS = 12
 MOST = 10
 MOST_READ = 200  # a name or a domain that a thousand rows share says nothing
@@ -93,42 +93,24 @@ class Deals:
 
 
 @dataclass(frozen=True)
-class CompanyPage:
-    people: list[Contact]
-    people_count: int
-    subsidiaries: list[Company]
+class DealsPage:
+    """The first deals of a company or a contact, and the sums of all that the reader sees, by outcome."""
+
     deals: list[Any]
     sums: dict[str, Deals]
-    tags: list[Any]
 
 
-@dataclass(frozen=True)
-class ContactPage:
-    deals: list[Any]
-    sums: dict[str, Deals]
-    tags: list[Any]
-
-
-def company_page(*, company: Company, user: Any) -> CompanyPage:
-    """What a company's page shows beside the row: people, subsidiaries, deals, tags; of each the first and how many. Five queries."""
-    people = list(company.contacts.visible_to(user).in_use().annotate(total=Window(Count("pk"))).order_by("name", "pk")[:SHOWN])
+def company_page(*, company: Company, user: Any) -> DealsPage:
+    """What a company's page shows beside the row. Two queries."""
     deals = record_model("opportunity").objects.visible_to(user).filter(company=company)
-    return CompanyPage(
-        people=people,
-        people_count=people[0].total if people else 0,
-        subsidiaries=list(company.subsidiaries.visible_to(user).order_by("name", "pk")[:SHOWN]),
-        deals=_first_deals(deals),
-        sums=_sums(deals),
-        tags=list(company.tags.all()),
-    )
+    return DealsPage(deals=_first_deals(deals), sums=_sums(deals))
 
 
-def contact_page(*, contact: Contact, user: Any) -> ContactPage:
-    """What a contact's page shows beside the row. Three queries."""
-    model = record_model("opportunity")
+def contact_page(*, contact: Contact, user: Any) -> DealsPage:
+    """What a contact's page shows beside the row. Two queries."""
     with_them = Exists(contact.deals.filter(opportunity=OuterRef("pk")))
-    deals = model.objects.visible_to(user).filter(Q(primary_contact=contact) | with_them)
-    return ContactPage(deals=_first_deals(deals), sums=_sums(deals), tags=list(contact.tags.all()))
+    deals = record_model("opportunity").objects.visible_to(user).filter(Q(primary_contact=contact) | with_them)
+    return DealsPage(deals=_first_deals(deals), sums=_sums(deals))
 
 
 def _first_deals(deals: QuerySet) -> list[Any]:

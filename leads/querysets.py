@@ -16,7 +16,7 @@ class LeadQuerySet(RecordQuerySet):
         """With everything that a record page says beside the row itself, in one query."""
         named = ("company", "contact", "converted_to_company", "converted_to_contact", "converted_to_opportunity")
         joined = self.select_related("owner", "status", "source", "loss_reason", "pipeline", "stage", *named)
-        return joined.with_may_change(user).with_seen(user, *named)
+        return joined.with_may_change(user).with_seen(user, *named).with_tags()
 
     def unassigned(self) -> LeadQuerySet:
         return self.filter(owner=None)

@@ -55,7 +55,6 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lead": lead,
         "may": {**may, "convert": may["change"] and request.user.has_perm("leads.convert_lead")},
         "may_log": shown["may_log"] and is_open,
-        "tags": list(lead.tags.all()),
     }
     return render_page(request, "leads/detail.html", context, partials=REGIONS, oob=(*REGIONS, "toasts"))
 

@@ -76,7 +76,13 @@ def ask(record: Opportunity, needs: Iterable[str], *, user: Any, data: Any, pref
     """What a refused move needs: the reason of a loss, or the fields that the stage asks for."""
     if "loss_reason" in needs:
         return LossForm(data, user=user, prefix=prefix)
-    return MoveForm(data, user=user, instance=record, needs=needs, prefix=prefix)
+    form = MoveForm(data, user=user, instance=record, prefix=prefix)
+    form.ask(needs)
+    for name in ("stage", "needs"):  # the card says where to
+        del form.fields[name]
+    for field in form.visible_fields():
+        field.field.required = True
+    return form
 
 
 OPPORTUNITIES = register(

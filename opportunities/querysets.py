@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from core.gathered import gathered
 from core.record import RecordManager, RecordQuerySet
 
 
@@ -15,7 +18,15 @@ class OpportunityQuerySet(RecordQuerySet):
     def for_page(self, user: Any) -> OpportunityQuerySet:
         """With everything that a record page says beside the row itself, in one query."""
         joined = self.select_related("owner", "pipeline", "stage", "company__industry", "primary_contact", "loss_reason")
-        return joined.with_may_change(user).with_seen(user, "company", "primary_contact")
+        return joined.with_may_change(user).with_seen(user, "company", "primary_contact").with_tags().with_people(user)
+
+    def with_people(self, user: Any) -> OpportunityQuerySet:
+        """Each row has its further people as [{"id", "contact", "name", "job_title", "role", "seen"}], or None."""
+        rows = self.model._meta.get_field("people").related_model.objects.filter(opportunity=OuterRef("pk"))
+        contacts = self.model._meta.get_field("primary_contact").related_model
+        seen = Exists(contacts.objects.visible_to(user).filter(pk=OuterRef("contact_id")))
+        shown = {"id": "pk", "contact": "contact_id", "name": "contact__name", "job_title": "contact__job_title", "role": "role"}
+        return self.annotate(people_list=gathered(rows.annotate(is_seen=seen), "opportunity", **shown, seen="is_seen"))
 
     def closed(self) -> OpportunityQuerySet:
         return self.filter(closed_at__isnull=False)

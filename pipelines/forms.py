@@ -76,7 +76,6 @@ class Picker(forms.TextInput):
 class RecordField(forms.Field):
     """Another record, picked by search. Gives its id; whether the reader may name it is the service's to say."""
 
-    template_name = "django/forms/record_field.html"
     default_error_messages = {"invalid": _("Choose one from the list.")}
 
     def __init__(self, url: str, **kwargs: Any) -> None:
@@ -84,7 +83,7 @@ class RecordField(forms.Field):
         self.shown: tuple[str, str] = ("", "")  # (id or UNCHANGED, name) of the record it names now
         self.current: int | None = None
         self.typed = ""
-        super().__init__(widget=Picker, **kwargs)
+        super().__init__(widget=Picker, template_name="django/forms/record_field.html", **kwargs)
 
     def name_it(self, record: Any, *, visible: bool) -> None:
         """Tell which record is named now. One that the reader may not see goes by its name alone."""

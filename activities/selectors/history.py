@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
-from django.db.models import Value
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core.models import Event
 from core.phones import masked, masked_email
 from core.record import Record
+from dataviews.lists import Lists
+from pipelines.choices import LookupList
 from pipelines.models import SetUp
 
 # What readers without contacts.view_pii see masked, in every kind of record.
 MASKS = {"email": masked_email, "phone": masked, "mobile": masked, "alternative_contact": masked}
+Names = Callable[[type[SetUp], int], str]
 _PARSED = (models.DateField, models.DateTimeField, models.DecimalField)
 
 
@@ -34,11 +35,14 @@ class Change:
     after: Any
 
 
-def changes_of(record: Record, events: Iterable[Event], *, user: Any) -> dict[int, tuple[Change, ...]]:
-    """{event id: its changes, the stage first}. None for the making of the record. One query, for names of the set-up."""
+def changes_of(record: Record, events: Iterable[Event], *, user: Any, lists: Lists | None = None) -> dict[int, tuple[Change, ...]]:
+    """{event id: its changes, the stage first}. None for the making of the record.
+
+    Names of the set-up come from the small lists: one query, or none where the caller has read them.
+    """
     events = list(events)
     told = {row.pk: row.changes for row in events if not row.type.endswith(".created")}
-    names = _names(record, told.values())
+    names = _names(lists or Lists(user))
     clear = user.is_superuser or user.has_perm("contacts.view_pii")
     found: dict[int, tuple[Change, ...]] = {row.pk: () for row in events}
     for pk, changes in told.items():
@@ -59,30 +63,20 @@ def _set_up(field: Any) -> type[SetUp] | None:
     return model if isinstance(model, type) and issubclass(model, SetUp) else None
 
 
-def _names(record: Record, all_changes: Iterable[dict[str, Any]]) -> dict[tuple[str, int], str]:
-    """What stages, pipelines and list values are called now, in the reader's language: one query over all of them.
+def _names(lists: Lists) -> Callable[[type[SetUp], int], str]:
+    """What a stage, pipeline or list value is called now, in the reader's language; "" for one that is gone.
 
     The log holds the name in the language of who made the change.
     """
-    wanted: dict[type[SetUp], set[int]] = {}
-    for changes in all_changes:
-        for name, pair in changes.items():
-            model = _set_up(_field(record, name))
-            if model is not None:
-                wanted.setdefault(model, set()).update(value["id"] for value in pair if isinstance(value, dict))
-    parts = [
-        model._default_manager.filter(pk__in=ids).order_by().values_list(Value(str(model._meta.label)), "pk", "name", "name_de")
-        for model, ids in wanted.items()
-        if ids
-    ]
-    if not parts:
-        return {}
-    german = (get_language() or "").startswith("de")
-    rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
-    return {(label, pk): (name_de if german and name_de else name) for label, pk, name, name_de in rows}
+
+    def name_of(model: type[SetUp], pk: int) -> str:
+        kept = {"Stage": ["stage"], "Pipeline": ["pipeline"]}.get(model.__name__, LookupList.values)
+        return next((label for name in kept if (label := lists.label(name, pk))), "")
+
+    return name_of
 
 
-def _change(record: Record, name: str, pair: Any, names: dict[tuple[str, int], str], *, clear: bool) -> Change:
+def _change(record: Record, name: str, pair: Any, names: Names, *, clear: bool) -> Change:
     field = _field(record, name)
     before, after = (_shown(field, value, names) for value in pair)
     if not clear and name in MASKS:
@@ -91,12 +85,12 @@ def _change(record: Record, name: str, pair: Any, names: dict[tuple[str, int], s
     return Change(field=name, label=label, before=before, after=after)
 
 
-def _shown(field: Any, value: Any, names: dict[tuple[str, int], str]) -> Any:
+def _shown(field: Any, value: Any, names: Names) -> Any:
     if value is None or value == "":
         return None
     if isinstance(value, dict):
         model = _set_up(field)
-        return (model and names.get((str(model._meta.label), value.get("id", 0)))) or value.get("name")
+        return (model and names(model, value.get("id", 0))) or value.get("name")
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) or None
     choices = dict(getattr(field, "flatchoices", ()) or ())

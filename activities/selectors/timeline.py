@@ -1,4 +1,4 @@
-"""The timeline of a record: activities, stage changes and field changes in one order, in at most six queries.
+"""The timeline of a record: activities, stage changes and field changes in one order, in at most four queries.
 
 Stage and field changes come from the event log, the one history of a record; activities from their own table, since
 they change after they happened. Whoever calls has found the record visible to the user.
@@ -11,24 +11,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, DateTimeField, F, Q, QuerySet, When, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.choices import ActivityKind
 from activities.models import Activity, ActivityLink
-from activities.querysets import KINDS, visible_links
+from activities.querysets import KINDS, is_ahead, visible_links
 from activities.selectors.history import Change, changes_of
 from core.errors import RuleBroken
 from core.models import Event
 from core.record import Record
+from dataviews.lists import Lists
 
 STAGE, CHANGE = "stage", "change"
 ALL_KINDS = frozenset({*ActivityKind.values, STAGE, CHANGE})
 MOST_UPCOMING = 50
 MOST = 500
 _EVENT, _ACTIVITY = 0, 1  # at the same moment activities stand above what they changed
+
+
+MOMENT = Coalesce("completed_at", "at", "created_at")  # when it happened or was done
+TOTAL = Window(Count("pk"))
 
 
 @dataclass(frozen=True)
@@ -99,23 +104,23 @@ def timeline(
     limit: int = 25,
     kinds: Collection[str] | None = None,
     now: datetime | None = None,
+    lists: Lists | None = None,
 ) -> Timeline:
     """One page of a record's timeline. kinds: which to show, all by default. Raises RuleBroken for an unknown kind or a
-    cursor that is none."""
+    cursor that is none. lists: the small lists, where the caller reads them anyway."""
     asked = frozenset(kinds or ALL_KINDS)
     if asked - ALL_KINDS:
         raise RuleBroken({"kinds": _("Unknown: %s") % ", ".join(sorted(asked - ALL_KINDS))[:200]}, code="invalid")
     page = _Page(record, user, asked, now or timezone.now(), max(1, min(limit, MOST)), _read(before) if before else None)
     activities, events = _activities(page), _events(page)
-    upcoming = list(_upcoming(page)) if page.before is None else []
-    happened = list(_shown(activities, user).order_by("-moment", "-pk")[: page.limit])
-    logged = list(events.select_related("actor").order_by("-at", "-pk")[: page.limit])
+    upcoming, happened = _both(page, activities)
+    logged = list(events.select_related("actor").annotate(total=TOTAL).order_by("-at", "-pk")[: page.limit])
     on = _links(page, [row.pk for row in (*upcoming, *happened)])
-    told = changes_of(record, logged, user=user)
+    told = changes_of(record, logged, user=user, lists=lists)
     entries = [_of_activity(row, on) for row in happened] + [_of_event(row, told[row.pk]) for row in logged]
     entries.sort(key=_place, reverse=True)
     shown = tuple(entries[: page.limit])
-    rest = max(0, _count(activities, events) - len(shown))
+    rest = sum(rows[0].total for rows in (happened, logged) if rows) - len(shown)
     return Timeline(
         upcoming=tuple(_of_activity(row, on, upcoming=True) for row in upcoming),
         entries=shown,
@@ -151,14 +156,31 @@ def _activities(page: _Page) -> QuerySet:
     """What happened, was done or called off."""
     wanted = page.kinds & set(ActivityKind.values)
     rows = Activity.objects.visible_to(page.user).on(page.kind, page.record.pk).past(page.now).filter(kind__in=wanted)
-    return rows.annotate(moment=Coalesce("completed_at", "at", "created_at")).filter(_older("moment", _ACTIVITY, page.before))
+    return rows.annotate(moment=MOMENT).filter(_older("moment", _ACTIVITY, page.before))
 
 
-def _upcoming(page: _Page) -> QuerySet:
+def _both(page: _Page, activities: QuerySet) -> tuple[list[Any], list[Any]]:
+    """What is next, soonest first, and what happened, newest first. One read for the first page of a record with fewer
+    plans than fit, which is every record that people keep; a second one for the others."""
+    if page.before is not None:
+        return [], list(_newest(_shown(activities, page.user).annotate(total=TOTAL), page.limit))
     wanted = page.kinds & set(ActivityKind.values)
-    rows = Activity.objects.visible_to(page.user).on(page.kind, page.record.pk).upcoming(page.now).filter(kind__in=wanted)
-    due = Coalesce("due_at", "at")
-    return _shown(rows, page.user).annotate(due=due).order_by(F("due").asc(nulls_last=True), "pk")[:MOST_UPCOMING]
+    rows = Activity.objects.visible_to(page.user).on(page.kind, page.record.pk).filter(kind__in=wanted)
+    ahead = Case(When(is_ahead(page.now), then=True), default=False, output_field=BooleanField())
+    rows = rows.annotate(moment=MOMENT, due=Coalesce("due_at", "at"), ahead=ahead)
+    # Counted over what happened alone: plans are not "older".
+    rows = rows.annotate(total=Window(Count("pk"), partition_by=F("ahead")))
+    soonest = Case(When(ahead=True, then=F("due")), output_field=DateTimeField())
+    found = list(_shown(rows, page.user).order_by("-ahead", soonest.asc(nulls_last=True), "-moment", "-pk")[: page.limit + MOST_UPCOMING])
+    upcoming = sorted((row for row in found if row.ahead), key=lambda row: (row.due is None, row.due or page.now, row.pk))
+    happened = [row for row in found if not row.ahead][: page.limit]
+    if len(upcoming) > MOST_UPCOMING:
+        happened = list(_newest(_shown(activities, page.user).annotate(total=TOTAL), page.limit))
+    return upcoming[:MOST_UPCOMING], happened
+
+
+def _newest(rows: QuerySet, limit: int) -> QuerySet:
+    return rows.order_by("-moment", "-pk")[:limit]
 
 
 def _shown(rows: QuerySet, user: Any) -> QuerySet:
@@ -173,10 +195,6 @@ def _events(page: _Page) -> QuerySet:
     if STAGE not in page.kinds:
         return rows.exclude(moves)
     return rows if CHANGE in page.kinds else rows.filter(moves)
-
-
-def _count(activities: QuerySet, events: QuerySet) -> int:
-    return activities.order_by().values_list("pk").union(events.order_by().values_list("pk"), all=True).count()
 
 
 def _links(page: _Page, ids: list[int]) -> dict[int, list[On]]:

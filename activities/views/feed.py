@@ -55,12 +55,13 @@ def record_url(kind: str, pk: int) -> str:
     return reverse(name, args=[pk])
 
 
-def feed(request: HttpRequest, record: Record, *, lists: Lists | None = None) -> dict[str, Any]:
+def feed(request: HttpRequest, record: Record) -> dict[str, Any]:
     """What templates/activities/feed.html shows of a record that was found visible and read with_may_change()."""
     section = choose(request, "tab", SECTIONS)
     entries = entries_asked(request, step=STEP, most=MOST)
     kinds = (STAGE, CHANGE) if section == "history" else None
-    read = timeline(record, request.user, limit=entries, kinds=kinds)
+    lists = Lists(request.user)
+    read = timeline(record, request.user, limit=entries, kinds=kinds, lists=lists)
     kind = str(record._meta.model_name)
     return {
         "record": record,

@@ -49,6 +49,8 @@ def company_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "company": company,
         "may": rights(request.user, company),
         "page": company_page(company=company, user=request.user),
+        "more_url": f"{reverse('opportunities:list')}?company={pk}",
+        "new_url": f"{reverse('opportunities:create')}?company={pk}" if request.user.has_perm("opportunities.add_opportunity") else "",
         **feed(request, company),
     }
     return render_page(request, "contacts/company.html", context, partials=REGIONS, oob=(*REGIONS, "toasts"))

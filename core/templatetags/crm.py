@@ -59,7 +59,14 @@ def current(context: template.Context, prefix: str, layout: str | None = None) -
 
 
 # Widget kind (as Django names it) -> the class that styles it; a checkbox or radio is drawn by the browser.
-CONTROL_CLASSES = {"select": "select", "selectmultiple": "select", "textarea": "textarea", "checkbox": "", "radioselect": ""}
+CONTROL_CLASSES = {
+    "select": "select",
+    "selectmultiple": "select",
+    "textarea": "textarea",
+    "checkbox": "",
+    "radioselect": "",
+    "checkboxselectmultiple": "",
+}
 
 
 @register.filter

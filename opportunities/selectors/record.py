@@ -8,10 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
-from contacts.models import Contact
+from opportunities.choices import ContactRole
 from opportunities.models import Opportunity
 from pipelines.choices import StageKind
 from pipelines.models import Stage
@@ -39,12 +39,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the deal. `seen`: the reader may open the contact."""
+    """Somebody on the deal, by the contact's id. `seen`: the reader may open the contact."""
 
-    contact: Contact
+    id: int
+    name: str
+    job_title: str
     role: str
     seen: bool
-    pk: int | None = None
 
 
 @dataclass(slots=True)
@@ -62,7 +63,6 @@ class OpportunityPage:
     needs: list[Need]
     days: int
     people: list[Person]
-    tags: list[Any]
     others: dict[str, Sums]
 
     @property
@@ -71,7 +71,7 @@ class OpportunityPage:
 
 
 def opportunity_page(*, deal: Opportunity, user: Any, now: datetime | None = None) -> OpportunityPage:
-    """Everything beside the row, in four queries and one more for a company that the reader may see."""
+    """Everything beside the row, read by for_page(): one query, and one more for a company that the reader may see."""
     now = now or timezone.now()
     stages = list(_stages(deal))
     following = _next_stage(deal, stages)
@@ -80,8 +80,7 @@ def opportunity_page(*, deal: Opportunity, user: Any, now: datetime | None = Non
         next_stage=following,
         needs=needs_of(deal, following.required_fields) if following else [],
         days=_days(deal.stage_since, now),
-        people=_people(deal, user),
-        tags=list(deal.tags.all()),
+        people=_people(deal),
         others=sums_of(Opportunity.objects.visible_to(user).filter(company_id=deal.company_id).exclude(pk=deal.pk))
         if deal.company_id and getattr(deal, "company_seen", False)
         else {},
@@ -134,17 +133,17 @@ def needs_of(deal: Opportunity, required: Iterable[str]) -> list[Need]:
     return found
 
 
-def _people(deal: Opportunity, user: Any) -> list[Person]:
+def _people(deal: Opportunity) -> list[Person]:
     """The primary contact first, then the others in the order they came."""
-    seen = Exists(Contact.objects.visible_to(user).filter(pk=OuterRef("contact_id")))
-    rows = deal.people.select_related("contact").annotate(seen=seen).order_by("pk")
-    people = [Person(row.contact, str(row.get_role_display()), bool(row.seen), row.pk) for row in rows]
+    roles = dict(ContactRole.choices)
+    rows = sorted(getattr(deal, "people_list", None) or [], key=lambda row: row["id"])
+    people = [Person(row["contact"], row["name"], row["job_title"], str(roles.get(row["role"], "")), bool(row["seen"])) for row in rows]
     main = deal.primary_contact
-    if main is not None:
-        role = next((person.role for person in people if person.contact.pk == main.pk), "")
-        others = [person for person in people if person.contact.pk != main.pk]
-        return [Person(main, role, bool(getattr(deal, "primary_contact_seen", False))), *others]
-    return people
+    if main is None:
+        return people
+    role = next((person.role for person in people if person.id == main.pk), "")
+    first = Person(main.pk, main.name, main.job_title, role, bool(getattr(deal, "primary_contact_seen", False)))
+    return [first, *(person for person in people if person.id != main.pk)]
 
 
 def sums_of(rows: QuerySet) -> dict[str, Sums]:

@@ -86,8 +86,12 @@ def _change(deal: Opportunity, given: dict[str, Any], by: Actor, stage: Stage | 
     if stage is not None and stage.pk != deal.stage_id:
         if before != OPEN and stage.kind == before and "probability" in changes:
             check_probability_free(before)
-        old, now = deal.stage, at or timezone.now()
-        changes = _joined(changes, stand_in(deal=deal, stage=stage, loss=loss, by=by, now=now))
+        old, now, chance = deal.stage, at or timezone.now(), deal.probability
+        then = stand_in(deal=deal, stage=stage, loss=loss, by=by, now=now)
+        if stage.kind == OPEN and "probability" in changes:  # set by hand in the act of reopening
+            deal.probability = chance
+            then.pop("probability", None)
+        changes = _joined(changes, then)
     else:
         changes |= correct_loss(deal=deal, loss=loss, by=by)
         if "probability" in changes:
@@ -129,8 +133,8 @@ def move_opportunity(
 ) -> Opportunity:
     """Put a card into another column, by mouse, key, page or API. Into a won or lost stage it closes, out of one it
     reopens. stage: instance, id, or key in the deal's pipeline. values: what the stage asked for, in the same act."""
-    given = {**(values or {}), "stage": stage}
-    return update_opportunity(opportunity_id=opportunity_id, by=by, version=version, values=given, now=now)
+    deal = lock(Opportunity, opportunity_id, by=by, permission=CHANGE, version=version)
+    return _change(deal, {**(values or {}), "stage": stage}, by, at=now)
 
 
 @service

@@ -19,7 +19,7 @@ from pipelines.services import create_pipeline, create_stage
 from tests.factories.records import make_activity, make_company, make_contact, make_opportunity, make_task
 
 NOW = datetime(2027, 6, 1, 10, tzinfo=UTC)
-QUERIES = 6  # upcoming, happened, log, links, names of the set-up, how many are older
+QUERIES = 4  # activities, log, links, small lists
 
 
 def fresh(user: Any) -> Any:
