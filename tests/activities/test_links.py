@@ -107,7 +107,7 @@ def test_open_tasks_change_hands_with_their_record(owner: Any, teammate: Any, co
     mine, done = make_task(by=owner, on=lead), make_task(by=owner, on=lead, status="done")
     others = make_task(by=owner, on=lead, assignee=colleague)
     assert assign_open_tasks(kind="lead", record_id=lead.pk, from_user=owner, to_user=teammate, by=SYSTEM) == 1
-    found = {pk: assignee for pk, assignee in Activity.objects.values_list("pk", "assignee_id")}
+    found = dict(Activity.objects.values_list("pk", "assignee_id"))
     assert found == {mine.pk: teammate.pk, done.pk: owner.pk, others.pk: colleague.pk}
     assert assign_open_tasks(kind="lead", record_id=lead.pk, from_user=None, to_user=teammate, by=SYSTEM) == 1
     assert Activity.objects.get(pk=others.pk).version == 2

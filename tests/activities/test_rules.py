@@ -58,14 +58,44 @@ def test_what_fits_the_kind_passes(values: dict[str, Any]) -> None:
     ("due", "recurrence", "now", "expected"),
     [
         # The clocks go forward on 29 March 2026: nine o'clock stays nine o'clock.
-        (datetime(2026, 3, 28, 9, tzinfo=BERLIN), "daily", datetime(2026, 3, 28, 10, tzinfo=BERLIN), datetime(2026, 3, 29, 9, tzinfo=BERLIN)),
-        (datetime(2026, 3, 23, 9, tzinfo=BERLIN), "weekly", datetime(2026, 3, 23, 10, tzinfo=BERLIN), datetime(2026, 3, 30, 9, tzinfo=BERLIN)),
-        (datetime(2026, 1, 31, 9, tzinfo=BERLIN), "monthly", datetime(2026, 1, 31, 10, tzinfo=BERLIN), datetime(2026, 2, 28, 9, tzinfo=BERLIN)),
-        (datetime(2026, 12, 15, 9, tzinfo=BERLIN), "monthly", datetime(2026, 12, 15, 10, tzinfo=BERLIN), datetime(2027, 1, 15, 9, tzinfo=BERLIN)),
+        (
+            datetime(2026, 3, 28, 9, tzinfo=BERLIN),
+            "daily",
+            datetime(2026, 3, 28, 10, tzinfo=BERLIN),
+            datetime(2026, 3, 29, 9, tzinfo=BERLIN),
+        ),
+        (
+            datetime(2026, 3, 23, 9, tzinfo=BERLIN),
+            "weekly",
+            datetime(2026, 3, 23, 10, tzinfo=BERLIN),
+            datetime(2026, 3, 30, 9, tzinfo=BERLIN),
+        ),
+        (
+            datetime(2026, 1, 31, 9, tzinfo=BERLIN),
+            "monthly",
+            datetime(2026, 1, 31, 10, tzinfo=BERLIN),
+            datetime(2026, 2, 28, 9, tzinfo=BERLIN),
+        ),
+        (
+            datetime(2026, 12, 15, 9, tzinfo=BERLIN),
+            "monthly",
+            datetime(2026, 12, 15, 10, tzinfo=BERLIN),
+            datetime(2027, 1, 15, 9, tzinfo=BERLIN),
+        ),
         # Done ten days late: what was missed meanwhile is not made up for.
-        (datetime(2026, 5, 1, 9, tzinfo=BERLIN), "daily", datetime(2026, 5, 11, 12, tzinfo=BERLIN), datetime(2026, 5, 12, 9, tzinfo=BERLIN)),
+        (
+            datetime(2026, 5, 1, 9, tzinfo=BERLIN),
+            "daily",
+            datetime(2026, 5, 11, 12, tzinfo=BERLIN),
+            datetime(2026, 5, 12, 9, tzinfo=BERLIN),
+        ),
         # Done early: the next one is the next one.
-        (datetime(2026, 5, 8, 9, tzinfo=BERLIN), "weekly", datetime(2026, 5, 4, 12, tzinfo=BERLIN), datetime(2026, 5, 15, 9, tzinfo=BERLIN)),
+        (
+            datetime(2026, 5, 8, 9, tzinfo=BERLIN),
+            "weekly",
+            datetime(2026, 5, 4, 12, tzinfo=BERLIN),
+            datetime(2026, 5, 15, 9, tzinfo=BERLIN),
+        ),
     ],
 )
 def test_a_task_comes_again_at_the_same_hour(due: datetime, recurrence: str, now: datetime, expected: datetime) -> None:
