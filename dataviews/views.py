@@ -96,11 +96,10 @@ def lane(request: HttpRequest, path: str, group: str, key: str) -> HttpResponse:
     return response
 
 
+@login_required
 @require_safe
 def poll(request: HttpRequest, path: str) -> HttpResponse:
     """304 by one indexed query; else what changed since the tag, out of band. Too much at once: load the board anew."""
-    if not request.user.is_authenticated:
-        return HttpResponse(status=401)
     view = view_of(request, path)
     tag = _tag(request, view, request.get_full_path())
     known = request.headers.get("If-None-Match", "")

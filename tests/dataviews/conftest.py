@@ -101,7 +101,7 @@ def stock_leads(world: World, count: int) -> list[Lead]:
 
 
 def stock_opportunities(world: World, count: int, companies: list[Company] | None = None, **values: Any) -> list[Opportunity]:
-    people = [world.owner, world.teammate, world.colleague]
+    people = [values.pop("owner")] if "owner" in values else [world.owner, world.teammate, world.colleague]
     steps = stages()
     rows = []
     for number in range(count):
@@ -119,7 +119,7 @@ def stock_opportunities(world: World, count: int, companies: list[Company] | Non
             "next_step": "" if number % 3 == 0 else "Call back",
             "stage_since": NOW - dt.timedelta(days=number % 40),
             "closed_at": NOW if stage.kind != "open" else None,
-            **common(number, people[number % 3]),
+            **common(number, people[number % len(people)]),
             **values,
         }
         rows.append(Opportunity(**given))
