@@ -72,6 +72,23 @@ def update_lead(*, lead_id: int, by: Actor, version: int | None = None, values: 
     needs a reason. Tells LeadAssigned, LeadMoved for a new stage, else LeadChanged; LeadQualified once per lead.
     Nothing happens when nothing differs. Raises DoesNotExist, PermissionDenied, Conflict, RuleBroken.
     """
+    return _change(lead_id, by, version, values)
+
+
+@service
+def move_lead(*, lead_id: int, stage: Any, by: Actor, version: int | None = None, values: Values | None = None) -> Lead:
+    """Put a lead into a stage of a lead pipeline (instance, id or key; None: out of any), which may set its status.
+    values: what the stage asked for, in the same act."""
+    return _change(lead_id, by, version, {**(values or {}), "stage": stage})
+
+
+@service
+def set_lead_tags(*, lead_id: int, tags: Any, by: Actor, version: int | None = None) -> Lead:
+    """Make these (Tag, id or name) the tags of the lead."""
+    return update_lead(lead_id=lead_id, by=by, version=version, values={"tags": tags})
+
+
+def _change(lead_id: int, by: Actor, version: int | None, values: Values) -> Lead:
     lead = lock_lead(lead_id=lead_id, by=by, permission=CHANGE, version=version, with_activities="owner" in values)
     check_not_converted(lead.converted_at)
     given = _cleaned(lead, values, by)
@@ -88,19 +105,6 @@ def update_lead(*, lead_id: int, by: Actor, version: int | None = None, values: 
         save(lead, {name: pair for name, pair in changes.items() if name != "tags"})
         _tell(lead, changes, old, by)
     return lead
-
-
-@service
-def move_lead(*, lead_id: int, stage: Any, by: Actor, version: int | None = None, values: Values | None = None) -> Lead:
-    """Put a lead into a stage of a lead pipeline (instance, id or key; None: out of any), which may set its status.
-    values: what the stage asked for, in the same act."""
-    return update_lead(lead_id=lead_id, by=by, version=version, values={**(values or {}), "stage": stage})
-
-
-@service
-def set_lead_tags(*, lead_id: int, tags: Any, by: Actor, version: int | None = None) -> Lead:
-    """Make these (Tag, id or name) the tags of the lead."""
-    return update_lead(lead_id=lead_id, by=by, version=version, values={"tags": tags})
 
 
 def _cleaned(lead: Lead, values: Values, by: Actor) -> dict[str, Any]:
