@@ -83,6 +83,6 @@ CONTACTS = register(
             Default("mine", _("Mine"), "owner=me"),
             Default("archived", _("Archived"), "is_archived=true"),
         ),
-        masked={"email": PII, "phone": PII, "mobile": PII},
+        masked={"email": PII, "phone": PII, "mobile": PII, "alternative_contact": PII},
     )
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
 
 DEFAULT_REGION = "DE"
+REMEMBERED = 10_000  # a save reads each of its numbers three times
 
 
+@lru_cache(REMEMBERED)
 def e164(typed: str, region: str = DEFAULT_REGION) -> str:
     """'0151 123 456 78' -> '+4915112345678'; '' when it is no possible number."""
     if not typed or len(typed) > 40:
@@ -18,6 +22,10 @@ def e164(typed: str, region: str = DEFAULT_REGION) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_possible_number(number) else ""
 
 
+SHORT = 8  # of a number that is shorter, head and tail would be nearly all
+
+
+@lru_cache(REMEMBERED)
 def national(number: str) -> str:
     """'+4915112345678' -> '015112345678': digits as they are dialled at home, for search."""
     try:
@@ -29,9 +37,9 @@ def national(number: str) -> str:
 
 
 def masked(typed: str) -> str:
-    """'+4915112345612' -> '+49 ••• ••12'."""
-    if not typed:
-        return ""
+    """'+4915112345612' -> '+49 ••• ••12'; a short one says nothing."""
+    if len(typed) < SHORT:
+        return "••••" if typed else ""
     head = typed[:3] if typed.startswith("+") else typed[:2]
     return f"{head} ••• ••{typed[-2:]}"
 

@@ -172,7 +172,9 @@ def test_deals_are_listed_by_expected_close_and_filtered(wire: Wire, live_world:
 def test_the_pages_of_a_list_lead_on_and_back(wire: Wire, live_world: World) -> None:
     with in_business(live_world.business):
         for number in range(5):
-            make_opportunity(by=live_world.owner, name=f"deal {number}", expected_close_date=None if number > 2 else f"2027-01-0{number + 1}")
+            make_opportunity(
+                by=live_world.owner, name=f"deal {number}", expected_close_date=None if number > 2 else f"2027-01-0{number + 1}"
+            )
     first = wire.get("/opportunities?limit=2&count=true")
     assert (names(first), first.json["count"], first.json["previous"]) == (["deal 0", "deal 1"], 5, None)
     second = wire.get(first.json["next"].removeprefix(wire.base))

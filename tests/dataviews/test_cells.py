@@ -109,7 +109,7 @@ def test_a_stage_gives_the_probability_that_nobody_set() -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [("+49 151 12345612", "+49 ••• ••12"), ("ada@lovelace.example", "a••• ••le"), ("short", "••••"), ("", ""), (None, "")],
+    [("+49 151 12345612", "+49 ••• ••12"), ("ada@lovelace.example", "a•••@•••.example"), ("short", "••••"), ("", ""), (None, "")],
 )
 def test_personal_text_is_masked(value: str | None, said: str) -> None:
     assert formats.masked(value) == said
