@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import phones
-
 from core.money import money_text
 
 NOTHING = "–"

@@ -14,6 +14,8 @@ from typing import Any
 from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 
+from dataviews import slices
+
 NEVER = Q(pk__in=[])
 
 
@@ -108,19 +110,24 @@ def fetch(
     `rows` is a .values() queryset that holds every key's path. `anchor` holds the key values of the row beyond which
     to read; it needs no row behind it, so a deleted or changed anchor leaves the page as it was.
     """
-    found: list[dict[str, Any]] = []
+    parts = slices_of(rows, ks, size, anchor, back=back)
+    # Both segments in one statement; the second is read only where the first leaves room.
+    found = list(parts[0]) if len(parts) == 1 else [row for _number, row in slices.union(parts, most=size + 1)]
+    page = found[:size]
+    return (page[::-1] if back else page), len(found) > size
+
+
+def slices_of(rows: QuerySet, ks: Sequence[Key], size: int, anchor: Sequence[Any] | None = None, *, back: bool = False) -> list[QuerySet]:
+    """The one or two walks along the index that make a page."""
+    parts = []
     for segment in segments(ks, back=back):
         if anchor is not None and segment is not None and _is_passed(anchor, segment, back):
             continue
         part = segment_of(rows, ks, segment)
         if anchor is not None and (segment is None or (anchor[0] is None) == segment):
             part = part.filter(_beyond(rows.model, ks, anchor, back=back, segment=segment))
-        need = size + 1 - len(found)
-        found += part.order_by(*ordering(ks, back=back, segment=segment))[:need]
-        if len(found) > size:
-            break
-    page = found[:size]
-    return (page[::-1] if back else page), len(found) > size
+        parts.append(part.order_by(*ordering(ks, back=back, segment=segment))[: size + 1])
+    return parts
 
 
 def at_offset(rows: QuerySet, ks: Sequence[Key], offset: int, cap: int) -> tuple[Any, ...] | None:

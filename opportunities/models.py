@@ -107,7 +107,7 @@ class Opportunity(Record):
             keyset_index("opportunity_list", "expected_close_date"),
             keyset_index("opportunity_owner", "owner", "expected_close_date"),
             keyset_index("opportunity_branch", "branch", "expected_close_date"),
-            keyset_index("opportunity_stage", "stage", "expected_close_date"),
+            keyset_index("opportunity_stage", "stage", "next_step_at"),  # the cards of a lane
             keyset_index("opportunity_owner_stage", "owner", "stage", "expected_close_date"),
             keyset_index("opportunity_amount_list", "amount"),
             keyset_index("opportunity_name", "name"),
