@@ -60,7 +60,8 @@ def operation(key: UUID | None = None) -> Any:
 
 def publish(event: Any, *, record: Any, by: Any, changes: Changes | None = None) -> Event:
     """Append the event and run its subscribers. Inside the change's transaction."""
-    row = Event.objects.create(**_fields(event, record, by, changes))
+    row = unsaved(event, record=record, by=by, changes=changes)
+    row.save(force_insert=True)
     for function in _subscribers[type(event)]:
         function(event, record=record, by=by)
     return row
@@ -69,25 +70,26 @@ def publish(event: Any, *, record: Any, by: Any, changes: Changes | None = None)
 def publish_many(items: Iterable[tuple[Any, Any, Changes | None]], *, by: Any) -> None:
     """(event, record, changes) each, as one insert; then the subscribers, one by one."""
     items = list(items)
-    Event.objects.bulk_create([Event(**_fields(event, record, by, changes)) for event, record, changes in items])
+    Event.objects.bulk_create([unsaved(event, record=record, by=by, changes=changes) for event, record, changes in items])
     for event, record, _changes in items:
         for function in _subscribers[type(event)]:
             function(event, record=record, by=by)
 
 
-def _fields(event: Any, record: Any, by: Any, changes: Changes | None) -> dict[str, Any]:
+def unsaved(event: Any, *, record: Any, by: Any, changes: Changes | None = None) -> Event:
+    """The row of an event as publish() stores it, for who writes many at once without subscribers (manage.py load)."""
     data = {field.name: plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
-    return {
-        "type": event.type,
-        "record_type": record._meta.model_name,
-        "record": record.pk,
-        "name": str(getattr(record, "title", record))[:200],
-        "actor": person(by),
-        "at": timezone.now(),
-        "changes": {name: [plain(before), plain(after)] for name, (before, after) in (changes or {}).items()},
-        "data": data,
-        "operation": _operation.get(),
-    }
+    return Event(
+        type=event.type,
+        record_type=record._meta.model_name,
+        record=record.pk,
+        name=str(getattr(record, "title", record))[:200],
+        actor=person(by),
+        at=timezone.now(),
+        changes={name: [plain(before), plain(after)] for name, (before, after) in (changes or {}).items()},
+        data=data,
+        operation=_operation.get(),
+    )
 
 
 def last_event(record: Any) -> Event | None:
