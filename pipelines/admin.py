@@ -13,10 +13,7 @@ from django.utils.translation import ngettext
 from core.admin import ParentAdmin, ServiceForm, ServiceInline, TenantAdmin
 from pipelines import services
 from pipelines.models import LookupValue, Pipeline, Stage, Tag
-from pipelines.services.lists import VALUE_FIELDS
-from pipelines.services.pipelines import PIPELINE_FIELDS
-from pipelines.services.stages import STAGE_FIELDS
-from pipelines.services.tags import TAG_FIELDS
+from pipelines.services import PIPELINE_FIELDS, STAGE_FIELDS, TAG_FIELDS, VALUE_FIELDS
 
 
 class StageInline(ServiceInline):

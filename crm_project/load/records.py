@@ -25,12 +25,12 @@ from crm_project.load.shape import CURRENCIES, LOSSES, SOURCES, STAGES, STATUSES
 from crm_project.load.writer import take_ids, write
 from leads.events import LeadCreated, LeadQualified
 from leads.models import Lead
-from leads.services.leads import FIELDS as LEAD_FIELDS
+from leads.services import LEAD_FIELDS
 from opportunities.events import OpportunityCreated
 from opportunities.models import Opportunity, OpportunityUserShare
 from opportunities.rules import FINAL_PROBABILITY, OPEN
-from opportunities.services.deals import FIELDS as DEAL_FIELDS
-from opportunities.services.stages import stage_event
+from opportunities.services import OPPORTUNITY_FIELDS as DEAL_FIELDS
+from opportunities.services import stage_event
 from pipelines.models import LookupValue, Stage, StageChange
 
 Told = list[tuple[Any, dict[str, Any] | None]]  # events with their changes, in order

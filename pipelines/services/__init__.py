@@ -2,6 +2,7 @@
 
 from pipelines.services.entering import MACHINE, check_has_required, enter_stage, leave_pipeline, log_first_stage
 from pipelines.services.lists import (
+    VALUE_FIELDS,
     create_lookup_value,
     delete_lookup_value,
     get_or_create_lookup_value,
@@ -9,6 +10,7 @@ from pipelines.services.lists import (
     update_lookup_value,
 )
 from pipelines.services.pipelines import (
+    PIPELINE_FIELDS,
     add_pipeline_from_template,
     create_pipeline,
     delete_pipeline,
@@ -16,13 +18,17 @@ from pipelines.services.pipelines import (
     update_pipeline,
 )
 from pipelines.services.set_up import set_up_pipelines
-from pipelines.services.stages import create_stage, delete_stage, reorder_stages, update_stage
-from pipelines.services.tags import create_tag, delete_tag, get_or_create_tag, hang_tags, update_tag
+from pipelines.services.stages import STAGE_FIELDS, create_stage, delete_stage, reorder_stages, update_stage
+from pipelines.services.tags import TAG_FIELDS, create_tag, delete_tag, get_or_create_tag, hang_tags, update_tag
 from pipelines.services.templates import TEMPLATES
 
 __all__ = [
     "MACHINE",
+    "PIPELINE_FIELDS",
+    "STAGE_FIELDS",
+    "TAG_FIELDS",
     "TEMPLATES",
+    "VALUE_FIELDS",
     "add_pipeline_from_template",
     "check_has_required",
     "create_lookup_value",
