@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from dataviews import formats
@@ -9,7 +12,9 @@ from dataviews.cards import Card, foot, money_line
 from dataviews.cells import Ago, Badge, Ctx, Listed, Money, Name, NextStep, Org, Person, Row, Score, Text, e
 from dataviews.declare import Column, DataView, Default, GroupBy, register
 from leads.filters import LeadFilter
+from leads.forms import LeadForm
 from leads.models import Lead
+from leads.services import assign_lead, move_lead, update_lead
 from pipelines.choices import PipelineKind
 from pipelines.dataviews import in_pipeline_or_none, lookup_lanes, people_lanes, pipeline_switch, stage_lanes
 
@@ -41,6 +46,29 @@ class LeadCard(Card):
         value = formats.money(row["value"], row["currency"], ctx.lang, whole=True)
         contacted = formats.ago(row["last_contacted_at"], ctx.now) if row["last_contacted_at"] else ""
         return f"<p>{e(row['company_name'])}</p>{money_line(e(value), e(contacted))}{foot(row, ctx)}"
+
+
+def move_status(*, pk: int, to: int, by: Any, version: int | None, values: dict[str, Any]) -> Lead:
+    """A card into another status."""
+    return update_lead(lead_id=pk, by=by, version=version, values={**values, "status": to})
+
+
+def move_stage(*, pk: int, to: int, by: Any, version: int | None, values: dict[str, Any]) -> Lead:
+    """A card into another stage of the lead pipeline."""
+    return move_lead(lead_id=pk, stage=to, by=by, version=version, values=values)
+
+
+def move_owner(*, pk: int, to: int, by: Any, version: int | None, values: dict[str, Any]) -> Lead:
+    """A card into another person's lane."""
+    return assign_lead(lead_id=pk, owner=to, by=by, version=version)
+
+
+def ask(record: Lead, needs: Iterable[str], *, user: Any, data: Any, prefix: str) -> Any:
+    """The fields that a refused move needs."""
+    form = LeadForm(data, user=user, instance=record, prefix=prefix, hidden=set(LeadForm.Meta.fields) - set(needs))
+    for field in form.visible_fields():
+        field.field.required = True
+    return form
 
 
 LEADS = register(
@@ -82,19 +110,30 @@ LEADS = register(
         sort="created_at",
         board_sort="created_at",
         card=LeadCard(),
+        ask=ask,
         amount="value",
         groups=(
-            GroupBy("status", _("Status"), "status_id", lookup_lanes("lead_status", folded=frozenset({"won", "lost"})), list="lead_status"),
+            GroupBy(
+                "status",
+                _("Status"),
+                "status_id",
+                lookup_lanes("lead_status", folded=frozenset({"won", "lost"})),
+                move=move_status,
+                keep={"loss_reason": "loss_reason_id"},
+                list="lead_status",
+            ),
             GroupBy(
                 "stage",
                 _("Stage"),
                 "stage_id",
                 stage_lanes(KIND),
+                move=move_stage,
+                keep={"loss_reason": "loss_reason_id"},
                 list="stage",
                 within=in_pipeline_or_none(KIND),
                 switch=pipeline_switch(KIND),
             ),
-            GroupBy("owner", _("Owner"), "owner_id", people_lanes, list="user", nobody=True),
+            GroupBy("owner", _("Owner"), "owner_id", people_lanes, move=move_owner, list="user", nobody=True),
         ),
         defaults=(
             Default("all", _("All"), ""),

@@ -12,11 +12,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from leads.models import Lead
+from leads.services import convert_lead
 from opportunities.models import Opportunity
 from opportunities.services import move_opportunity, update_opportunity
 from pipelines.models import LookupValue
 from tests.factories.people import World
-from tests.factories.records import make_opportunity
+from tests.factories.records import make_lead, make_opportunity
 
 BOARD = "http://testserver/opportunities/?layout=board"
 HX = {"HX-Request": "true", "HX-Current-URL": BOARD}
@@ -232,3 +234,48 @@ class TestWithoutJavaScript:
         assert client_of(in_halden.reader).get(f"/opportunities/{deal.pk}/move/").status_code == 403
         assert client_of(in_halden.colleague).get(f"/opportunities/{deal.pk}/move/").status_code == 404
         assert move(in_halden.reader, deal, "discovery", headers={}).status_code == 403
+
+
+class TestLeads:
+    """Leads stand on boards by status, stage and owner."""
+
+    @pytest.fixture
+    def lead(self, in_halden: World) -> Lead:
+        return make_lead(by=in_halden.owner, name="Anna Weber")
+
+    def send(self, user: Any, lead: Lead, lane: Any, group: str = "status", **fields: Any) -> HttpResponse:
+        headers = {**HX, "HX-Current-URL": f"http://testserver/leads/?layout=board&group={group}"}
+        data = {"group": group, "lane": lane, "version": lead.version, **fields}
+        return client_of(user).post(f"/leads/{lead.pk}/move/", data, headers=headers)
+
+    def test_a_card_takes_the_status_of_its_lane_and_back(self, in_halden: World, lead: Lead) -> None:
+        response = self.send(in_halden.owner, lead, "contacted")
+        assert response.status_code == 200
+        assert Lead.objects.get(pk=lead.pk).status.key == "contacted"
+        assert client_of(in_halden.owner).post(undo_of(response.content.decode()), headers=HX).status_code == 200
+        assert Lead.objects.get(pk=lead.pk).status.key == "new"
+
+    def test_losing_one_asks_why(self, in_halden: World, lead: Lead) -> None:
+        response = self.send(in_halden.owner, lead, "lost")
+        assert response.status_code == 422
+        assert 'name="f-loss_reason"' in response.content.decode()
+        reason = LookupValue.objects.filter(list="loss_reason").first()
+        assert reason is not None
+        assert self.send(in_halden.owner, lead, "lost", **{"needs": "loss_reason", "f-loss_reason": reason.pk}).status_code == 200
+        assert Lead.objects.get(pk=lead.pk).status.key == "lost"
+
+    def test_a_converted_lead_does_not_move(self, in_halden: World, lead: Lead) -> None:
+        convert_lead(lead_id=lead.pk, by=in_halden.owner)
+        lead.refresh_from_db()
+        response = self.send(in_halden.owner, lead, "contacted")
+        assert response.status_code == 422
+        html = client_of(in_halden.owner).get("/leads/?layout=board&include_converted=true").content.decode()
+        assert f'data-testid="kanban-card-{lead.pk}"' in html
+        assert 'class="deal__move"' not in html
+
+    def test_nobody_gives_a_lead_away_without_the_right(self, in_halden: World, lead: Lead) -> None:
+        assert self.send(in_halden.manager, lead, in_halden.teammate.pk, "owner").status_code == 200
+        lead.refresh_from_db()
+        assert lead.owner == in_halden.teammate
+        assert self.send(in_halden.teammate, lead, in_halden.owner.pk, "owner").status_code == 403
+        assert self.send(in_halden.manager, lead, "unassigned", "owner").status_code == 400
