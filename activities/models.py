@@ -22,7 +22,8 @@ class Activity(Record):
     """`at`: when it happened. Tasks have due_at, a status and an assignee; an e-mail or note has none of them."""
 
     kind = models.CharField(_("kind"), max_length=8, choices=ActivityKind.choices)
-    reference = models.CharField(max_length=30, null=True, editable=False)  # only tasks and calls have one
+    # Only tasks and calls have one.
+    reference = models.CharField(max_length=30, null=True, editable=False)  # type: ignore[assignment]
     subject = ShortText(_("subject"), max_length=200, blank=True)
     body = LongText(_("text"), blank=True)
     at = models.DateTimeField(_("when"), null=True, blank=True)
@@ -112,7 +113,7 @@ class Activity(Record):
             status=self.status,
             outcome=self.outcome,
             direction=self.direction,
-            task_only={name: getattr(self, self._meta.get_field(name).attname) for name in TASK_ONLY},
+            task_only={name: getattr(self, "assignee_id" if name == "assignee" else name) for name in TASK_ONLY},
         )
 
     @classmethod

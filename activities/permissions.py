@@ -24,4 +24,5 @@ def _with_my_tasks(kind: str) -> Callable[[Any], QuerySet]:
 
 
 for _kind in KINDS:
-    also_visible(ActivityLink._meta.get_field(_kind).related_model._meta.label, _with_my_tasks(_kind))
+    _model: Any = ActivityLink._meta.get_field(_kind).related_model
+    also_visible(_model._meta.label, _with_my_tasks(_kind))

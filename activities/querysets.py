@@ -44,7 +44,7 @@ class ActivityQuerySet(RecordQuerySet):
 
     def only_on(self, kind: str, record_id: int) -> ActivityQuerySet:
         """Those that hang on this record and on nothing else, in the trash too."""
-        links = self.model._meta.get_field("links").related_model
+        links: Any = self.model._meta.get_field("links").related_model
         others = links.objects.filter(activity_id=OuterRef("pk")).exclude(**{kind: record_id})
         return self.on(kind, record_id).filter(~Exists(others))
 
@@ -65,7 +65,7 @@ def _seen_links(links: Any, user: Any) -> Q:
     for kind in KINDS:
         model = links._meta.get_field(kind).related_model
         rows = model.objects.visible_to(user).filter(pk=OuterRef(f"{kind}_id"))
-        seen |= Q(**{f"{kind}__isnull": False}) & Exists(rows)
+        seen |= Q(**{f"{kind}__isnull": False}) & Q(Exists(rows))
     return seen
 
 
@@ -85,7 +85,7 @@ def own_reach(model: Any, user: Any, action: str) -> Q:
     owner, and for the scopes above."""
     links = model._meta.get_field("links").related_model
     mine = Q(owner_id=user.pk) | Q(assignee_id=user.pk)
-    seen = mine | Exists(links.objects.filter(_seen_links(links, user), activity_id=OuterRef("pk")))
+    seen = mine | Q(Exists(links.objects.filter(_seen_links(links, user), activity_id=OuterRef("pk"))))
     if action == "view" or user.role.scope == "business":
         return seen
     hands = mine if action == "change" else Q(owner_id=user.pk)

@@ -84,12 +84,6 @@ def check_consents(consents: Any) -> None:
         raise RuleBroken({"consents": _("Name each purpose with true or false.")}, code="invalid")
 
 
-def check_owner(*, is_colleague: bool) -> None:
-    """A record belongs to somebody who works here now."""
-    if not is_colleague:
-        raise RuleBroken({"owner": _("Choose an active colleague as the owner.")}, code="required")
-
-
 def check_login_free(other: str) -> None:
     """A login belongs to one contact. `other`: the reference of the contact that has it, or ''."""
     if other:

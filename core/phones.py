@@ -50,3 +50,12 @@ def masked_email(address: str) -> str:
         return "•••" if address else ""
     name, _, domain = address.rpartition("@")
     return f"{name[:1]}•••@•••.{domain.rpartition('.')[2]}"
+
+
+# What readers without contacts.view_pii see masked, in every kind of record.
+MASKS = {"email": masked_email, "phone": masked, "mobile": masked, "alternative_contact": masked}
+
+
+def is_mask(field: str, given: object, stored: str) -> bool:
+    """Is this what such a reader was shown of the stored value? Sent back, it changes nothing."""
+    return field in MASKS and bool(stored) and given == MASKS[field](stored)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -18,40 +18,42 @@ from core.tenants import TenantManager, TenantModel, TenantQuerySet
 class RecordQuerySet(TenantQuerySet):
     """`visible_to` leaves out the trash; `in_trash` is the only other door."""
 
-    def visible_to(self, user: Any) -> RecordQuerySet:
+    def visible_to(self, user: Any) -> Self:
         """The rows this user may see."""
         return self.filter(reach(user, self.model, "view"), deleted_at=None)
 
-    def changeable_by(self, user: Any) -> RecordQuerySet:
+    def changeable_by(self, user: Any) -> Self:
         """The rows this user may change."""
         return self.filter(reach(user, self.model, "change"), deleted_at=None)
 
-    def in_trash(self, user: Any) -> RecordQuerySet:
+    def in_trash(self, user: Any) -> Self:
         """The deleted rows this user could see before, and may delete or restore."""
         return self.filter(reach(user, self.model, "view"), deleted_at__isnull=False)
 
-    def with_may_change(self, user: Any) -> RecordQuerySet:
+    def with_may_change(self, user: Any) -> Self:
         """Each row says whether the user may change it: `can_change`. No extra query."""
         allowed = Case(When(reach(user, self.model, "change"), then=True), default=False, output_field=BooleanField())
         return self.annotate(can_change=allowed)
 
-    def with_seen(self, user: Any, *relations: str) -> RecordQuerySet:
+    def with_seen(self, user: Any, *relations: str) -> Self:
         """Each row says whether the user may open the records that it names: `company_seen`. No extra query."""
         seen = {}
         for name in relations:
-            model = self.model._meta.get_field(name).related_model
+            model: Any = self.model._meta.get_field(name).related_model
             seen[f"{name}_seen"] = Exists(model.objects.visible_to(user).filter(pk=OuterRef(f"{name}_id")))
         return self.annotate(**seen)
 
-    def with_tags(self) -> RecordQuerySet:
+    def with_tags(self) -> Self:
         """Each row has its tags as [{"id", "name", "color"}] in `tag_list`, or None. No extra query."""
-        kind = self.model._meta.model_name
-        rows = self.model.tags.through.objects.filter(**{kind: OuterRef("pk")})
+        model: Any = self.model
+        kind = str(model._meta.model_name)
+        rows = model.tags.through.objects.filter(**{kind: OuterRef("pk")})
         return self.annotate(tag_list=gathered(rows, kind, id="tag_id", name="tag__name", color="tag__color"))
 
-    def found(self, query: str, *, user: Any) -> RecordQuerySet:
+    def found(self, query: str, *, user: Any) -> Self:
         """The rows whose search entry has every word of the query. Raises SearchRefused above the limits."""
-        return search.found(self, query, user=user)
+        rows: Any = search.found(self, query, user=user)
+        return rows
 
 
 class RecordManager(TenantManager.from_queryset(RecordQuerySet)):  # type: ignore[misc]

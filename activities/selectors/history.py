@@ -13,14 +13,12 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core.models import Event
-from core.phones import masked, masked_email
+from core.phones import MASKS
 from core.record import Record
 from dataviews.lists import Lists
 from pipelines.choices import LookupList
 from pipelines.models import SetUp
 
-# What readers without contacts.view_pii see masked, in every kind of record.
-MASKS = {"email": masked_email, "phone": masked, "mobile": masked, "alternative_contact": masked}
 Names = Callable[[type[SetUp], int], str]
 _PARSED = (models.DateField, models.DateTimeField, models.DecimalField)
 
@@ -36,7 +34,7 @@ class Change:
 
 
 def changes_of(record: Record, events: Iterable[Event], *, user: Any, lists: Lists | None = None) -> dict[int, tuple[Change, ...]]:
-    """{event id: its changes, the stage first}. None for the making of the record.
+    """{event id: its changes in the order of the form, the stage first}. None for the making of the record.
 
     Names of the set-up come from the small lists: one query, or none where the caller has read them.
     """
@@ -44,10 +42,12 @@ def changes_of(record: Record, events: Iterable[Event], *, user: Any, lists: Lis
     told = {row.pk: row.changes for row in events if not row.type.endswith(".created")}
     names = _names(lists or Lists(user))
     clear = user.is_superuser or user.has_perm("contacts.view_pii")
+    # The log keeps no order of its own: PostgreSQL sorts the keys of a JSON column.
+    places = {"stage": -1} | {field.name: number for number, field in enumerate(record._meta.fields) if field.name != "stage"}
     found: dict[int, tuple[Change, ...]] = {row.pk: () for row in events}
     for pk, changes in told.items():
         lines = [_change(record, name, pair, names, clear=clear) for name, pair in changes.items()]
-        found[pk] = tuple(sorted(lines, key=lambda line: line.field != "stage"))
+        found[pk] = tuple(sorted(lines, key=lambda line: (places.get(line.field, len(places)), line.field)))
     return found
 
 

@@ -1,5 +1,6 @@
 """Every write of this app."""
 
+from contacts.services.companies import FIELDS as COMPANY_FIELDS
 from contacts.services.companies import (
     archive_company,
     assign_company,
@@ -10,6 +11,7 @@ from contacts.services.companies import (
     set_company_tags,
     update_company,
 )
+from contacts.services.people import FIELDS as CONTACT_FIELDS
 from contacts.services.people import (
     archive_contact,
     assign_contact,
@@ -23,6 +25,8 @@ from contacts.services.people import (
 )
 
 __all__ = [
+    "COMPANY_FIELDS",
+    "CONTACT_FIELDS",
     "archive_company",
     "archive_contact",
     "assign_company",

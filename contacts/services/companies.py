@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from accounts.models import Business
 from contacts import events as occurred
 from contacts.models import Company
 from contacts.rules import check_parent
-from contacts.services.changes import Changes, Said, cleaned, give, own_new, store
+from contacts.services.changes import Changes, Said, cleaned, store
 from core import context, events
 from core.models import Sequence
+from core.owners import give, own_new
 from core.permissions import Actor, require
 from core.records import Values, apply, differences, insert, lock, lock_for_good, purge, restore, service, trash
 from pipelines.rules import check_listed
@@ -47,19 +49,19 @@ SAID = Said(changed=occurred.CompanyChanged, assigned=occurred.CompanyAssigned)
 
 
 @service
-def create_company(*, by: Actor, values: Values) -> Company:
+def create_company(*, by: Actor, values: Values, now: datetime | None = None) -> Company:
     """Make a company: check, number, store, hang its tags, tell CompanyCreated.
 
     values: FIELDS, `owner` (default: the maker; somebody else needs assign_company) and `tags`. `industry` may be its
-    key. Raises PermissionDenied, RuleBroken.
+    key. now: when it came, for history that is brought along. Raises PermissionDenied, RuleBroken.
     """
     require(by, "contacts.add_company")
     company = Company()
     given = cleaned(record=company, values=values, by=by)
-    own_new(record=company, owner=given.pop("owner", None), by=by)
+    own_new(company, given.pop("owner", None), by=by)
     tags = given.pop("tags", None)
     _set(company, given, by)
-    insert(company, by=by)
+    insert(company, by=by, now=now)
     changes = differences(company, [*FIELDS, "owner"])
     if tags:
         changes |= hang_tags(record=company, tags=tags, by=by)
@@ -78,7 +80,7 @@ def update_company(*, company_id: int, by: Actor, version: int | None = None, va
     given = cleaned(record=company, values=values, by=by)
     changes: Changes = {}
     if "owner" in given:
-        changes |= give(record=company, owner=given.pop("owner"), by=by)
+        changes |= give(company, given.pop("owner"), by=by)
     tags = given.pop("tags", None)
     changes |= _set(company, given, by)
     if tags is not None:
@@ -124,7 +126,7 @@ def set_company_tags(*, company_id: int, tags: Iterable[Any], by: Actor, version
 def assign_company(*, company_id: int, owner: Any, by: Actor, version: int | None = None) -> Company:
     """Give the company to a colleague (or their id); its branch becomes theirs. Nothing else goes along."""
     company = lock(Company, company_id, by=by, permission="contacts.assign_company", version=version)
-    changes = give(record=company, owner=owner, by=by)
+    changes = give(company, owner, by=by)
     store(record=company, changes=changes, by=by, said=SAID)
     return company
 

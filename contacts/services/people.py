@@ -13,9 +13,10 @@ from activities.services import purge_activities_of
 from contacts import events as occurred
 from contacts.models import Contact
 from contacts.rules import check_login_free
-from contacts.services.changes import Changes, Said, cleaned, give, own_new, store
+from contacts.services.changes import Changes, Said, cleaned, store
 from core import events
 from core.errors import RuleBroken
+from core.owners import give, own_new
 from core.permissions import Actor, require
 from core.records import Values, apply, differences, insert, lock, lock_for_good, purge, restore, service, trash
 from pipelines.models import Stage
@@ -63,7 +64,7 @@ def create_contact(*, by: Actor, values: Values, now: datetime | None = None) ->
     require(by, "contacts.add_contact")
     contact = Contact()
     given = cleaned(record=contact, values=values, by=by)
-    own_new(record=contact, owner=given.pop("owner", None), by=by)
+    own_new(contact, given.pop("owner", None), by=by)
     tags, place = given.pop("tags", None), _place(given)
     now = now or timezone.now()
     apply(contact, given, by=by, fields=FIELDS)
@@ -118,7 +119,7 @@ def update_contact(*, contact_id: int, by: Actor, version: int | None = None, va
     given = cleaned(record=contact, values=values, by=by)
     changes: Changes = {}
     if "owner" in given:
-        changes |= give(record=contact, owner=given.pop("owner"), by=by)
+        changes |= give(contact, given.pop("owner"), by=by)
     tags, place = given.pop("tags", None), _place(given)
     changes |= apply(contact, given, by=by, fields=FIELDS)
     changes |= _enter(contact, place, by, now or timezone.now())
@@ -146,7 +147,7 @@ def set_contact_tags(*, contact_id: int, tags: Iterable[Any], by: Actor, version
 def assign_contact(*, contact_id: int, owner: Any, by: Actor, version: int | None = None) -> Contact:
     """Give the contact to a colleague (or their id); its branch becomes theirs. Nothing else goes along."""
     contact = lock(Contact, contact_id, by=by, permission="contacts.assign_contact", version=version)
-    changes = give(record=contact, owner=owner, by=by)
+    changes = give(contact, owner, by=by)
     store(record=contact, changes=changes, by=by, said=SAID)
     return contact
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Business
 from core import context, events
 from core.permissions import Actor, require
-from core.phones import masked, masked_email
+from core.phones import is_mask
 from core.records import Values, apply, differences, insert, save, service
 from leads import events as occurred
 from leads.models import Lead
@@ -26,7 +26,6 @@ from pipelines.services import MACHINE, hang_tags, log_first_stage
 FIELDS = ("name", "company_name", "email", "phone", "source", "value", "currency", "notes", "contact", "company", "score")
 UNTOLD = MACHINE | {"owner", "qualified_at"}
 CHANGE = "leads.change_lead"
-MASKS = {"email": masked_email, "phone": masked}
 
 
 @service
@@ -109,14 +108,10 @@ def _change(lead_id: int, by: Actor, version: int | None, values: Values) -> Lea
 
 def _cleaned(lead: Lead, values: Values, by: Actor) -> dict[str, Any]:
     """As it will be stored; and who sees e-mail and phone masked and sends the mask back changes nothing."""
-    given = dict(values)
+    clear = by.has_perm("contacts.view_pii")
+    given = {name: value for name, value in values.items() if clear or not is_mask(name, value, getattr(lead, name, ""))}
     if isinstance(given.get("email"), str):
         given["email"] = given["email"].strip().lower()
-    if not by.has_perm("contacts.view_pii"):
-        for name, mask in MASKS.items():
-            shown = mask(getattr(lead, name))
-            if shown and given.get(name) == shown:
-                del given[name]
     return given
 
 

@@ -55,8 +55,8 @@ def test_changes_say_what_was_and_what_is_with_the_words_of_the_form(owner: Any)
     entry = timeline(company, owner).entries[0]
     assert (entry.kind, entry.what, entry.who) == ("change", "changed", "Owner Tester")
     assert [(change.field, change.label, change.before, change.after) for change in entry.changes] == [
-        ("employees", "employees", 10, 12),
         ("name", "name", company.name, "Halden SE"),
+        ("employees", "employees", 10, 12),
     ]
 
 

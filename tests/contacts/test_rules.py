@@ -10,7 +10,6 @@ from contacts.rules import (
     check_contact,
     check_country,
     check_login_free,
-    check_owner,
     check_parent,
     company_domain,
     contact_name,
@@ -95,10 +94,7 @@ def test_consents_that_are_no_table_of_yes_and_no_are_refused(consents: Any) -> 
     check_consents({"newsletter": True, "phone": False})
 
 
-def test_an_owner_works_here_and_a_login_is_one_contacts() -> None:
-    check_owner(is_colleague=True)
+def test_a_login_is_one_contacts() -> None:
     check_login_free("")
-    with pytest.raises(RuleBroken, match="active colleague"):
-        check_owner(is_colleague=False)
     with pytest.raises(RuleBroken, match="C-7 has this login"):
         check_login_free("C-7")
