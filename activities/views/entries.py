@@ -122,6 +122,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "groups": my_tasks(user=request.user),
         "record_url": reverse("activities:tasks"),
         "may_log": request.user.has_perm("activities.add_activity"),
-        **composer(request, "", lists=Lists(request.user)),
+        **composer(request, "", lists=Lists(request.user), first="task"),
     }
     return render_page(request, "activities/tasks.html", context, partials=("timeline",), oob=("toasts",))

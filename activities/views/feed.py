@@ -75,11 +75,13 @@ def feed(request: HttpRequest, record: Record) -> dict[str, Any]:
     }
 
 
-def composer(request: HttpRequest, on: str, *, form: ComposerForm | None = None, lists: Lists | None = None) -> dict[str, Any]:
+def composer(
+    request: HttpRequest, on: str, *, form: ComposerForm | None = None, lists: Lists | None = None, first: str = "note"
+) -> dict[str, Any]:
     """What templates/activities/composer.html shows. `on`: the record, as "opportunity:512"; "" for none."""
     form = form or ComposerForm(lists=lists or Lists(request.user), user=request.user)
     kind = str(form.data.get("kind", "")) if form.is_bound else ""
-    kind = kind if kind in COMPOSED else choose(request, "compose", COMPOSED)
+    kind = kind if kind in COMPOSED else choose(request, "compose", (first, *COMPOSED))
     tabs = composer_tabs(kind)
     of = {name: " ".join(each for each in COMPOSED if name in ComposerForm.FIELDS[each]) for name in form.fields}
     of["follow_up"] = "call meeting email"

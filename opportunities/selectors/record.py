@@ -96,7 +96,8 @@ def _stages(deal: Opportunity) -> QuerySet:
 def _steps(deal: Opportunity, stages: list[Stage], now: datetime) -> list[Step]:
     """Every open stage in use or once used, then the end that the deal came to, or the won stage ahead."""
     at = deal.stage
-    end = at if at.is_closed else next((stage for stage in stages if stage.kind == StageKind.WON and stage.is_active), None)
+    ends = (stage for stage in stages if (stage.pk == at.pk if at.is_closed else stage.kind == StageKind.WON and stage.is_active))
+    end = next(ends, None)
     shown = [stage for stage in stages if stage.kind == StageKind.OPEN and (stage.is_active or stage.spent or stage.pk == at.pk)]
     steps = []
     for stage in [*shown, *([end] if end else [])]:

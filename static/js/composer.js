@@ -23,7 +23,10 @@ on("click", '[role="tab"]', (event, tab) => {
   const panel = document.getElementById(tab.getAttribute("aria-controls"));
   panel?.setAttribute("aria-labelledby", tab.id);
   const form = tab.closest("[data-composer]");
-  if (form) choose(form, tab);
+  if (!form) return;
+  choose(form, tab);
+  // Its key was pressed somewhere on the page: go on typing.
+  if (event.detail === 0 && document.activeElement !== tab) $("textarea", form)?.focus();
 });
 
 /** data-kind, -action, -placeholder and -save of the tab say what the form now is. */
