@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import Permission
 from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+
+from core.gathered import JSONList
 
 
 class OfBusiness(models.QuerySet):
@@ -35,3 +40,9 @@ class UserManager(BaseUserManager.from_queryset(OfBusiness)):  # type: ignore[mi
 
     def get_by_natural_key(self, email: str | None) -> Any:
         return self.get(email=(email or "").lower())
+
+
+def rights_of(role: Any) -> models.Subquery:
+    """The permissions of a role (an OuterRef) as one list, ['leads.view_lead', …]; None where there are none."""
+    name = Concat(F("content_type__app_label"), Value("."), F("codename"))
+    return models.Subquery(Permission.objects.filter(role=role).order_by().values("role").values(rights=JSONList(name)))

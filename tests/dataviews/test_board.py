@@ -143,8 +143,8 @@ def test_a_board_of_one_card_and_of_thirty_costs_the_same_queries(in_halden: Wor
     client.force_login(getattr(in_halden, who))
     for count in (1, 30):
         stock_opportunities(in_halden, count, owner=in_halden.owner)
-        # Session, person, rights, small lists, the feed's spot, totals, cards; and the savepoint of a test.
-        with django_assert_num_queries(9):
+        # Session, person with rights, small lists, the feed's spot, totals, cards; and the savepoint of a test.
+        with django_assert_num_queries(8):
             html = client.get("/opportunities/?layout=board").content.decode()
         assert html.count('data-testid="kanban-card-') == {1: 1, 30: 20}[count]
         Opportunity.objects.all()._raw_delete("default")

@@ -143,8 +143,8 @@ def test_one_row_and_thirty_cost_the_same_queries(in_halden: World, path: str, w
     }[path]
     for count in (1, 30):
         rows = make(count)
-        # Session, person, rights, small lists, page, count; two more open and close the request's savepoint in a test.
-        with django_assert_num_queries(8):
+        # Session, person with rights, small lists, page, count; two more open and close the request's savepoint in a test.
+        with django_assert_num_queries(7):
             html = client.get(f"/{path}/?sort=name").content.decode()
         # Of the other kinds every third row is the owner's.
         assert len(re.findall(r'<tr role="row" id="', html)) in {1: (1,), 30: (30, 20, 10)}[count]
