@@ -14,8 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts import services
 from accounts.models import ApiToken, Branch, Business, Role, User
-from accounts.services.businesses import BRANCH_FIELDS, BUSINESS_FIELDS, ROLE_FIELDS
-from accounts.services.people import PERSON_FIELDS
+from accounts.services import BRANCH_FIELDS, BUSINESS_FIELDS, PERSON_FIELDS, ROLE_FIELDS
 from core import context
 from core.access import codename, may
 from core.admin import ServiceForm, ServiceInline, TenantAdmin

@@ -1,6 +1,9 @@
 """Every write of this app."""
 
 from accounts.services.businesses import (
+    BRANCH_FIELDS,
+    BUSINESS_FIELDS,
+    ROLE_FIELDS,
     create_branch,
     create_business,
     create_role,
@@ -8,11 +11,23 @@ from accounts.services.businesses import (
     update_business,
     update_role,
 )
-from accounts.services.people import create_user, deactivate_user, reactivate_user, set_preferences, set_user_password, update_user
+from accounts.services.people import (
+    PERSON_FIELDS,
+    create_user,
+    deactivate_user,
+    reactivate_user,
+    set_preferences,
+    set_user_password,
+    update_user,
+)
 from accounts.services.sharing import share_record, unshare_record
 from accounts.services.tokens import create_token, revoke_token
 
 __all__ = [
+    "BRANCH_FIELDS",
+    "BUSINESS_FIELDS",
+    "PERSON_FIELDS",
+    "ROLE_FIELDS",
     "create_branch",
     "create_business",
     "create_role",

@@ -15,8 +15,7 @@ from accounts.events import RecordShared
 from accounts.models import User
 from contacts.events import CompanyCreated, ContactCreated
 from contacts.models import Company, Contact
-from contacts.services.companies import FIELDS as COMPANY_FIELDS
-from contacts.services.people import FIELDS as CONTACT_FIELDS
+from contacts.services import COMPANY_FIELDS, CONTACT_FIELDS
 from core import events, references, search
 from core.models import Event, SearchEntry
 from core.record import Record

@@ -15,7 +15,7 @@ from crm_project.api import router
 from tests.architecture import allowed
 
 # What stands for a parameter of each converter.
-SAMPLES = {"int": "1", "slug": "x", "str": "x", "path": "x", "uuid": "00000000-0000-4000-8000-000000000000"}
+SAMPLES = {"int": "1", "slug": "x", "str": "x", "path": "x", "list": "leads", "uuid": "00000000-0000-4000-8000-000000000000"}
 REFUSED = {401, 403}
 
 

@@ -25,7 +25,7 @@ from crm_project.figures import answers, pipeline_figures
 MAPS = Path(exchange.__file__).parent / "maps" / "maven"
 # (kind, file, map), in the order in which later ones name what earlier ones brought.
 STEPS = (
-    ("users", "sales_teams.csv", "managers.toml"),
+    ("users", "sales_teams.csv", "team_leads.toml"),
     ("users", "sales_teams.csv", "agents.toml"),
     ("companies", "accounts.csv", "companies.toml"),
     ("tags", "products.csv", "products.toml"),
