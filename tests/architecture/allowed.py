@@ -15,7 +15,6 @@ PUBLIC_URLS: dict[str, str] = {
     "password/reset/sent/": "says that a mail is on its way",
     "password/reset/done/": "says that the new password counts",
     r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "the link from that mail",
-    "admin/login/": "the admin's own login",
     "health": "for monitoring: says no more than which part fails",
     "health/live": "for load balancers: the process answers",
 }
