@@ -89,7 +89,8 @@ def lock(model: type[R], pk: int, *, by: Actor, permission: str, version: int | 
     Raises DoesNotExist (not visible), PermissionDenied, Conflict (version given and stale).
     """
     rows = model.objects.in_trash(by) if trash else model.objects.visible_to(by)
-    record = rows.select_for_update(of=("self",)).get(pk=checked_id(pk, model))
+    # no_key: nobody changes an id, and who only points at this row (a note on it, a deal of it) need not wait, nor we for them.
+    record = rows.select_for_update(of=("self",), no_key=True).get(pk=checked_id(pk, model))
     require(by, permission, record)
     if version is not None and record.version != version:
         raise Conflict(record, events.last_event(record))

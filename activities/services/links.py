@@ -111,7 +111,7 @@ def move_activities(*, from_record: Record, to_records: Iterable[Record], by: Ac
     caller. What lies in the trash goes along. Gives how many were moved; the same number of queries for any."""
     source = (str(from_record._meta.model_name), from_record.pk)
     targets = [(str(record._meta.model_name), record.pk) for record in to_records]
-    rows = Activity.objects.on(*source).select_for_update(of=("self",)).order_by("pk")
+    rows = Activity.objects.on(*source).select_for_update(of=("self",), no_key=True).order_by("pk")
     moved = {row.pk: row for row in rows}
     if not moved or not targets:
         return 0
@@ -138,7 +138,7 @@ def assign_open_tasks(*, kind: str, record_id: int, from_user: Any, to_user: Any
     rows = Activity.objects.visible_to(SYSTEM).open_tasks().on(kind, record_id).exclude(assignee=to_user)
     if from_user is not None:
         rows = rows.for_assignee(from_user)
-    tasks = list(rows.select_for_update(of=("self",)).select_related("assignee").order_by("pk"))
+    tasks = list(rows.select_for_update(of=("self",), no_key=True).select_related("assignee").order_by("pk"))
     if not tasks:
         return 0
     Activity.objects.filter(pk__in=[task.pk for task in tasks]).update(assignee=to_user)

@@ -11,10 +11,13 @@ from activities.models import Activity, ActivityLink
 from activities.services import cancel_task, complete_task, reopen_task
 from contacts.models import Company
 from contacts.services import assign_company
+from core.context import in_business
 from core.errors import Conflict, RuleBroken
 from core.models import Event
 from core.permissions import SYSTEM
+from tests.factories.people import World
 from tests.factories.records import make_activity, make_company, make_opportunity, make_task
+from tests.threads import at_once, problems
 
 MONDAY = datetime(2026, 6, 1, 7, tzinfo=UTC)
 TUESDAY = datetime(2026, 6, 2, 7, tzinfo=UTC)
@@ -124,3 +127,13 @@ def test_an_old_task_is_no_key_to_a_record_that_was_given_away(owner: Any, colle
     with pytest.raises(RuleBroken, match="cannot see"):
         reopen_task(activity_id=task.pk, by=owner)
     assert not Company.objects.visible_to(owner).filter(pk=company.pk).exists()
+
+
+def test_a_task_that_two_finish_at_once_comes_again_once(live_world: World) -> None:
+    owner = live_world.owner
+    with in_business(live_world.business):
+        task = make_task(by=owner, due_at=MONDAY, recurrence="weekly")
+    work = [lambda: complete_task(activity_id=task.pk, by=owner, now=MONDAY)] * 4
+    assert problems(at_once(live_world.business, *work)) == []
+    with in_business(live_world.business):
+        assert sorted(Activity.objects.values_list("status", flat=True)) == ["done", "open"]

@@ -19,12 +19,15 @@ from contacts.services import (
     set_company_tags,
     update_company,
 )
+from core.context import in_business
 from core.errors import Conflict, RuleBroken
 from core.models import Event, Job, SearchEntry
 from core.permissions import SYSTEM
 from pipelines.models import LookupValue
 from pipelines.services import create_tag
+from tests.factories.people import World
 from tests.factories.records import make_activity, make_company, make_contact, make_opportunity
+from tests.threads import at_once, problems
 
 
 def types(record: Any) -> list[str]:
@@ -276,3 +279,18 @@ def test_a_rename_is_told_to_who_copies_the_name(owner: Any) -> None:
     assert not Job.objects.exists()
     update_company(company_id=company.pk, by=owner, values={"name": "Neu"})
     assert Job.objects.get().payload == {"company_id": company.pk}
+
+
+def test_two_who_would_close_a_circle_at_once_do_not(live_world: World) -> None:
+    owner = live_world.owner
+    with in_business(live_world.business):
+        pairs = [(make_company(by=owner).pk, make_company(by=owner).pk) for _ in range(5)]
+    for one, two in pairs:
+        results = at_once(
+            live_world.business,
+            lambda one=one, two=two: update_company(company_id=one, by=owner, values={"parent": two}),
+            lambda one=one, two=two: update_company(company_id=two, by=owner, values={"parent": one}),
+        )
+        assert [type(problem) for problem in problems(results)] == [RuleBroken]
+    with in_business(live_world.business):
+        assert Company.objects.exclude(parent=None).count() == 5
