@@ -85,8 +85,9 @@ async function post(card, lane) {
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const card = event.detail.target;
   if (!card?.matches?.(".deal")) return;
-  const fresh = event.detail.fragment?.firstElementChild ?? event.detail.elt;
-  const key = fresh?.dataset?.lane;
+  // A card that is taken out comes without a successor.
+  const fresh = event.detail.fragment?.firstElementChild;
+  const key = fresh?.dataset.lane;
   const isSame = fresh?.dataset?.version === card.dataset.version && key === laneOf(card)?.dataset.lane;
   if (held === card || (key && isSame && card.dataset.lane === key)) {
     event.preventDefault();
@@ -113,6 +114,14 @@ document.addEventListener("htmx:oobErrorNoTarget", (event) => {
   if (lane.hasAttribute("data-folded")) return;
   listOf(lane).prepend(card);
   window.htmx.process(card);
+});
+
+// A card that went into a folded lane cannot take the focus back from the dialog: the lane's own control does.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, xhr } = event.detail;
+  if (!elt.matches?.("#dialog [data-return]") || xhr.status >= 300) return;
+  const lane = document.getElementById(elt.dataset.return)?.closest(".lane[data-folded]");
+  if (lane) $("[data-fold]", lane)?.focus({ preventScroll: true });
 });
 
 // Won and lost are folded: the first click loads and shows their cards, the next one folds them again.
