@@ -28,9 +28,6 @@ class ActivityQuerySet(RecordQuerySet):
         """What is still to be done."""
         return self.filter(kind="task", status="open")
 
-    def overdue(self, now: datetime) -> ActivityQuerySet:
-        return self.open_tasks().filter(due_at__lt=now)
-
     def for_assignee(self, user: Any) -> ActivityQuerySet:
         return self.filter(assignee_id=user.pk)
 
