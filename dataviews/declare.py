@@ -6,8 +6,9 @@ A column is one Column(...): its cell names the paths it reads, the query follow
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, Q, QuerySet
@@ -79,8 +80,8 @@ class GroupBy:
     label: Label
     field: str
     lanes: Callable[[State], Sequence[Lane]]
-    move: Callable[..., Model] | None = None
-    keep: Mapping[str, str] = field(default_factory=dict)
+    move: Callable[..., Any] | None = None
+    keep: Mapping[str, str] = dataclasses.field(default_factory=dict)
     list: str = ""
     nobody: bool = False
     nobody_label: Label = ""
@@ -123,7 +124,7 @@ class DataView:
     weighted: Any = None
     groups: tuple[GroupBy, ...] = ()
     defaults: tuple[Default, ...] = ()
-    masked: Mapping[str, str] = field(default_factory=dict)
+    masked: Mapping[str, str] = dataclasses.field(default_factory=dict)
     ask: Callable[..., forms.BaseForm] | None = None
 
     def visible(self, user: Any) -> QuerySet:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import BooleanField, Expression, F, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, Expression, F, Field, Model, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
 
 from dataviews import slices
@@ -34,7 +34,7 @@ class After(Expression):
     output_field = BooleanField()
     conditional = True
 
-    def __init__(self, columns: Sequence[Expression], values: Sequence[Expression], *, less: bool) -> None:
+    def __init__(self, columns: Sequence[Any], values: Sequence[Any], *, less: bool) -> None:
         super().__init__()
         self.columns = list(columns)
         self.values = list(values)
@@ -151,8 +151,10 @@ def _beyond(model: type[Model], ks: Sequence[Key], anchor: Sequence[Any], *, bac
     used, values = (ks[1:], anchor[1:]) if segment else (ks, anchor)
     nullable = used if segment else used[1:]
     if len({key.desc for key in used}) == 1 and not any(key.null for key in nullable):
-        columns = [F(key.path) for key in used]
-        given = [Value(value, output_field=model._meta.get_field(key.path)) for key, value in zip(used, values, strict=True)]
+        columns: list[Any] = [F(key.path) for key in used]
+        given: list[Any] = [
+            Value(value, output_field=cast(Field, model._meta.get_field(key.path))) for key, value in zip(used, values, strict=True)
+        ]
         return After(columns, given, less=used[0].desc != back)
     # The bound would lose rows where the first key used is null itself.
     return _lexicographic(used, values, back=back, bound=not (segment and used[0].null))

@@ -39,7 +39,7 @@ class Ref(Kind):
     A key that stands in several pipelines means all of them; `pipeline=` narrows by itself.
     """
 
-    suffixes = ("", "_not", "_empty")
+    suffixes: tuple[str, ...] = ("", "_not", "_empty")
     control = "choices"
 
     def __init__(self, label: Label, list_name: str, path: str = "") -> None:

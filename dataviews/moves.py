@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -84,7 +84,7 @@ def _move(request: HttpRequest, asked: Asked) -> HttpResponse:
                 version=asked.version,
                 values=_filled(form),
             )
-    except asked.view.model.DoesNotExist:
+    except ObjectDoesNotExist:
         raise Http404 from None
     except PermissionDenied as error:
         return _answer(request, asked, str(error) or _("You may see this record but not change it."), 403)
@@ -92,7 +92,7 @@ def _move(request: HttpRequest, asked: Asked) -> HttpResponse:
         return _stale(request, asked, error)
     except RuleBroken as error:
         return _refused(request, asked, _needed(request, asked, error.needs), " ".join(error.messages))
-    text = _("%(name)s moved to %(lane)s") % {"name": moved.title, "lane": asked.lane.label}  # type: ignore[attr-defined]
+    text = _("%(name)s moved to %(lane)s") % {"name": moved.title, "lane": asked.lane.label}
     undo_url = _undo_url(request, asked, moved, before)
     if not request.headers.get("HX-Request"):
         return done(request, asked.current.url(layout="board"), text, undo=undo_url)

@@ -27,7 +27,7 @@ def union(querysets: Sequence[QuerySet], *, most: int | None = None) -> list[tup
         except EmptyResultSet:
             continue
         compiler = candidate
-        names = list(rows.query.selected or ())  # type: ignore[attr-defined]
+        names = list(rows.query.selected or ())
         parts.append(f"SELECT {number} AS slice, t{number}.* FROM ({sql}) t{number}")
         params += own
     if compiler is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Q
 
@@ -13,7 +14,7 @@ from dataviews.state import State
 from pipelines.choices import PipelineKind, StageKind
 from pipelines.models import LookupValue, Pipeline, Stage, Tag
 
-NAMED = {"key": "key", "label": "name", "label_de": "name_de", "order": "order", "is_active": "is_active"}
+NAMED: dict[str, Any] = {"key": "key", "label": "name", "label_de": "name_de", "order": "order", "is_active": "is_active"}
 
 lists.provide(Source("pipeline", Pipeline, kind="kind", flag="is_default", **NAMED))
 lists.provide(Source("stage", Stage, tone="color", parent="pipeline_id", kind="kind", number="probability", limit="rotting_days", **NAMED))
