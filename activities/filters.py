@@ -21,7 +21,7 @@ class On(Relation):
         self.kind = kind
 
     @property
-    def model(self) -> type[Model]:  # type: ignore[override]
+    def model(self) -> type[Model]:
         return ActivityLink._meta.get_field(self.kind).related_model  # type: ignore[return-value]
 
     @model.setter

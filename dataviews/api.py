@@ -229,8 +229,8 @@ class RecordListing:
     dataview: ClassVar[DataView]
     api_columns: ClassVar[Mapping[str, str | Related | Computed]]
     api_words: ClassVar[tuple[str, ...]] = ()
-    filter_backends = [RecordFilterBackend]
-    pagination_class = KeysetPagination
+    filter_backends: Any = [RecordFilterBackend]
+    pagination_class: Any = KeysetPagination
     request: Any
 
     def get_queryset(self) -> QuerySet:
@@ -242,7 +242,7 @@ class RecordListing:
         rows = self.filter_queryset(self.get_queryset())  # type: ignore[attr-defined]
         return self.get_paginated_response(self.paginate_queryset(rows))  # type: ignore[attr-defined]
 
-    def one(self, pk: int, rows: QuerySet | None = None) -> dict[str, Any]:
+    def one(self, pk: int | str, rows: QuerySet | None = None) -> dict[str, Any]:
         """The record as the list shows it. Raises Http404 where the asker may not see it."""
         user = self.request.user
         shape = Shape(self.api_columns, user)

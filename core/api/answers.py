@@ -29,8 +29,8 @@ def record_answer(name: str, model: type[models.Model], columns: Mapping[str, An
 
 def page_answer(name: str, row: Any) -> Any:
     """One page of a list of such rows."""
-    link = {"allow_null": True, "help_text": "The address of the page, or null."}
-    fields = {
+    link: dict[str, Any] = {"allow_null": True, "help_text": "The address of the page, or null."}
+    fields: dict[str, Any] = {
         "results": row(many=True),
         "next": serializers.URLField(**link),
         "previous": serializers.URLField(**link),
@@ -58,7 +58,7 @@ def _of_path(model: Any, path: str) -> serializers.Field:
         field = model._meta.get_field(last)
     except FieldDoesNotExist:  # an annotation
         return serializers.CharField(allow_null=True)
-    options = {"allow_null": True} if may_be_null or field.null else {}
+    options: dict[str, Any] = {"allow_null": True} if may_be_null or field.null else {}
     if field.help_text:
         options["help_text"] = str(field.help_text)
     if field.choices:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.core import signing
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -35,7 +35,7 @@ class SetUpViewSet(ApiViewSet):
     def row(self, instance: Any) -> dict[str, Any]:
         raise NotImplementedError
 
-    def found(self, pk: Any) -> Model:
+    def found(self, pk: Any) -> Any:
         """The row with this id. Raises DoesNotExist, which is 404."""
         rows = self.rows()
         return rows.get(pk=checked_id(pk, rows.model))

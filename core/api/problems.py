@@ -94,10 +94,11 @@ def _translated(exc: Exception) -> exceptions.APIException | None:
 def _as_it_is_now(exc: Conflict, view: Any) -> tuple[dict[str, Any], dict[str, str]]:
     """The record as the asker may see it, who changed it last and when."""
     more: dict[str, Any] = {"changed_at": plain(exc.last.at), "changed_by": _actor(exc.last)} if exc.last else {}
-    if hasattr(view, "shown"):
+    try:
         current, tag = view.shown(exc.record.pk)
-        return {"current": current, **more}, {"ETag": tag}
-    return more, {}
+    except (AttributeError, Http404):  # no view of records, or a record in the trash
+        return more, {}
+    return {"current": current, **more}, {"ETag": tag}
 
 
 def _actor(event: Any) -> dict[str, Any] | None:

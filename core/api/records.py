@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db import models
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
@@ -25,6 +25,10 @@ from core.access import codename
 from core.api.answers import page_answer, record_answer
 from core.api.views import ApiViewSet
 from core.api.wire import dumps
+from core.errors import Conflict
+from core.events import last_event
+from core.record import Record
+from core.records import fetch
 
 Service = Callable[..., Any]
 _TAG = re.compile(r'(?:W/)?"v?(\d{1,18})(?:-[0-9a-f]{1,64})?"')
@@ -44,7 +48,7 @@ class Services:
 class RecordViewSet(ApiViewSet):
     """model, services, and the body of create and PATCH in `bodies`. `extra_answers`: what api_columns cannot describe."""
 
-    model: ClassVar[type[models.Model]]
+    model: ClassVar[type[Record]]
     services: ClassVar[Services]
     api_columns: ClassVar[Mapping[str, Any]]
     extra_answers: ClassVar[Mapping[str, serializers.Field]] = {}
@@ -61,11 +65,11 @@ class RecordViewSet(ApiViewSet):
         return cls
 
     @property
-    def view_permission(self) -> str:  # type: ignore[override]
+    def view_permission(self) -> str:
         return codename(self.model, "view")
 
     @property
-    def read_only(self) -> frozenset[str]:  # type: ignore[override]
+    def read_only(self) -> frozenset[str]:
         """Names that stand in the answer and in no body."""
         return frozenset(self.api_columns) | frozenset(self.extra_answers)
 
@@ -133,11 +137,24 @@ class RecordViewSet(ApiViewSet):
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Move one {noun} to the trash, or delete it for good with `purge=true`. The trash is emptied after 30 days."""
+        version = self.based_on()
         if self.switch("purge"):
+            self._check_version(pk, version)
             self.serve(self.services.purge, pk)
         else:
-            self.serve(self.services.delete, pk, version=self.based_on())
+            self.serve(self.services.delete, pk, version=version)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _check_version(self, pk: Any, version: int | None) -> None:
+        """A purge takes no version, since the trash has no forms; who names one all the same is heard."""
+        if version is None:
+            return
+        try:
+            record = fetch(self.model, pk, by=self.request.user)
+        except ObjectDoesNotExist:
+            record = fetch(self.model, pk, by=self.request.user, trash=True)
+        if record.version != version:
+            raise Conflict(record, last_event(record))
 
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:

@@ -34,6 +34,8 @@ _SAID = {
 class Schema(AutoSchema):
     """Reads `resource`, `bodies`, `answers`, `parameters` and `described` of core.api.views.ApiViewSet."""
 
+    view: Any
+
     def get_operation_id(self) -> str:
         return f"{self.view.resource}_{self.view.action}".replace("-", "_")
 

@@ -254,13 +254,13 @@ class Problem(serializers.Serializer):
     instance = serializers.CharField(help_text="The path asked for.")
     code = serializers.CharField(help_text="To program against; `detail` is for people and is translated.")
     request_id = serializers.CharField()
-    errors = Wrong(many=True)
+    errors = Wrong(many=True)  # type: ignore[assignment]  # RFC 9457's own word
     needs = serializers.ListField(child=serializers.CharField(), required=False, help_text="Fields that would let the act pass.")
 
 
 class Stale(Problem):
     """What a stale write gets: the record as it is now, who changed it last and when."""
 
-    current = serializers.DictField()
+    current = serializers.DictField(required=False, help_text="Left out for a record in the trash.")
     changed_by = Named(required=False, allow_null=True)
     changed_at = serializers.DateTimeField(required=False)

@@ -172,7 +172,7 @@ class PipelineViewSet(SetUpViewSet):
     @action(detail=True, methods=["get"], url_path="stages")
     def stages(self, request: Request, pk: str) -> Response:
         """List the stages of one pipeline in their order."""
-        return Response({"results": [stage_row(stage) for stage in self.found(pk).stages.all()]})  # type: ignore[attr-defined]
+        return Response({"results": [stage_row(stage) for stage in self.found(pk).stages.all()]})
 
     @stages.mapping.post
     def add_stage(self, request: Request, pk: str) -> Response:
@@ -202,7 +202,7 @@ class PipelineViewSet(SetUpViewSet):
     def _stage(self, pk: str, stage_id: str) -> Stage:
         """A stage of this very pipeline. Raises DoesNotExist."""
         wanted = checked_id(stage_id, Stage)
-        found = next((stage for stage in self.found(pk).stages.all() if stage.pk == wanted), None)  # type: ignore[attr-defined]
+        found = next((stage for stage in self.found(pk).stages.all() if stage.pk == wanted), None)
         if found is None:
             raise Stage.DoesNotExist
         return found

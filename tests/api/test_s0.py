@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -95,6 +96,15 @@ def test_a_second_conversion_answers_the_first_result(wire: Wire) -> None:
     second = wire.post(f"/leads/{pk}/convert", {"opportunity": {"name": "Another"}, "version": 1})
     assert (first.status, second.status, second.json) == (200, 200, first.json)
     assert len(wire.get("/companies").json["results"]) == 1
+
+
+def test_converted_by_many_at_once_a_lead_becomes_one_contact(wire: Wire) -> None:
+    pk = wire.post("/leads", {"name": "Ada", "company_name": "Analytical", "email": "ada@engine.example"}).json["id"]
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: wire.post(f"/leads/{pk}/convert", {"opportunity": {}}), range(4)))
+    assert [answer.status for answer in answers] == [200] * 4
+    assert len({answer.json["converted_to_opportunity"]["id"] for answer in answers}) == 1
+    assert [len(wire.get(f"/{kind}").json["results"]) for kind in ("companies", "contacts", "opportunities")] == [1, 1, 1]
 
 
 def test_a_conversion_links_what_is_named_and_joins_nothing_silently(wire: Wire) -> None:

@@ -271,6 +271,17 @@ def test_a_stale_delete_is_412_and_deletes_nothing(in_halden: World) -> None:
     assert api.delete(path, **{"If-Match": new}).status == 204
 
 
+def test_a_stale_purge_is_412_also_out_of_the_trash(in_halden: World) -> None:
+    company = make_company(by=in_halden.owner)
+    api, path = Api(in_halden.administrator), f"/companies/{company.pk}"
+    first = api.get(path).headers["ETag"]
+    api.patch(path, {"name": "Rheinwerk"})
+    assert is_problem(api.delete(f"{path}?purge=true", **{"If-Match": first}), 412)
+    api.delete(path)
+    assert is_problem(api.delete(f"{path}?purge=true", **{"If-Match": first}), 412)
+    assert api.post(f"{path}/restore").status == 200
+
+
 def test_a_tag_that_is_none_and_two_versions_at_once_are_400(api: Api) -> None:
     made = api.post("/companies", {"name": "Rheinwerk"})
     path, tag = made.headers["Location"], made.headers["ETag"]
