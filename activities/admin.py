@@ -36,4 +36,4 @@ class ActivityAdmin(RecordAdmin):
 
     @admin.action(description=_("Complete"), permissions=["change"])
     def complete(self, request: Any, queryset: QuerySet) -> None:
-        self.run(request, queryset, lambda row: services.complete_task(task_id=row.pk, by=request.user), _("%(count)d completed."))
+        self.run(request, queryset, lambda row: services.complete_task(activity_id=row.pk, by=request.user), _("%(count)d completed."))

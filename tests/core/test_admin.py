@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from activities.models import Activity
 from contacts.models import Company, CompanyUserShare
 from core.context import in_business
 from core.models import Event
@@ -137,6 +138,17 @@ def test_a_deal_is_lost_by_an_action_and_only_with_a_reason(desk: tuple[Client, 
     with in_business(world.business):
         deal.refresh_from_db()
         assert (deal.stage.kind, deal.loss_reason_id) == ("lost", reason.pk)
+
+
+def test_a_task_is_completed_by_an_action(desk: tuple[Client, World]) -> None:
+    client, world = desk
+    with in_business(world.business):
+        task = make_activity(by=world.administrator, on=make_lead(by=world.administrator), kind="task", subject="Call back")
+    client.post(url(Activity, "changelist"), {"action": "complete", "_selected_action": [task.pk]})
+    with in_business(world.business):
+        task.refresh_from_db()
+        assert task.status == "done"
+        assert task.completed_at is not None
 
 
 def test_stages_are_edited_below_their_pipeline(desk: tuple[Client, World]) -> None:
