@@ -60,7 +60,7 @@ class CrmAdminSite(admin.AdminSite):
 class ServiceForm(forms.ModelForm):
     """Shape only; the admin's service decides. `rehearse` is set by the admin that made the form."""
 
-    rehearse: ClassVar[Callable[[Any], None]]
+    rehearse: ClassVar[Callable[[Any], Any]]
 
     def _post_clean(self) -> None:
         # Neither fills the instance nor validates the model: both are the service's to do.
@@ -157,7 +157,7 @@ class TenantAdmin(admin.ModelAdmin):
         for pk in queryset.values_list("pk", flat=True):
             type(self).delete(**{self.id_argument: pk}, by=request.user)  # type: ignore[misc]
 
-    def run(self, request: Any, queryset: QuerySet, service: Callable[[Any], Any], done: str) -> None:
+    def run(self, request: Any, queryset: QuerySet, service: Callable[[Any], Any], done: Any) -> None:
         """For admin actions: call the service for each chosen row; say how many went well and why the others did not."""
         count = 0
         for row in queryset:
@@ -204,7 +204,7 @@ class ServiceInline(admin.TabularInline):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.form.rehearse = lambda form: self.write(request, form, obj) if form.has_changed() else None
         return formset
 
@@ -242,10 +242,10 @@ class RecordAdmin(ParentAdmin):
 
     restore: Callable[..., Any] | None = None
     purge: Callable[..., Any] | None = None
-    readonly_fields: Sequence[str] = ("reference", "created_at", "updated_at", "created_by", "version")
-    search_fields: Sequence[str] = ("reference",)  # shows the field; get_search_results does the finding
-    list_filter: Sequence[Any] = (TrashFilter,)
-    list_select_related: Any = ("owner", "branch")
+    readonly_fields: ClassVar[tuple[str, ...]] = ("reference", "created_at", "updated_at", "created_by", "version")
+    search_fields: ClassVar[tuple[str, ...]] = ("reference",)  # shows the field; get_search_results does the finding
+    list_filter: ClassVar[tuple[Any, ...]] = (TrashFilter,)
+    list_select_related: ClassVar[tuple[str, ...]] = ("owner", "branch")
     ordering = ("-id",)
     actions: Sequence[Any] = ("restore_chosen", "purge_chosen")
 

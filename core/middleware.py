@@ -45,7 +45,7 @@ class BearerMiddleware:
         kind, _, given = request.headers.get("Authorization", "").partition(" ")
         request.bearer = None  # None: none given; False: given and wrong; else the user's token
         if kind.lower() == "bearer" and request.path.startswith("/api/"):
-            user = authenticate(request, bearer=given.strip())
+            user: Any = authenticate(request, bearer=given.strip())
             request.bearer = user.token if user else False
             request.user = user or AnonymousUser()
         return self.get_response(request)

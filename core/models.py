@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -42,7 +44,7 @@ class Event(TenantModel):
     operation = models.UUIDField(null=True)
     position = models.BigIntegerField(null=True)
 
-    objects = EventManager()
+    objects: ClassVar[EventManager] = EventManager()
     walls_exempt = ("actor",)
 
     class Meta(TenantModel.Meta):

@@ -74,7 +74,7 @@ class Record(TenantModel):
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = RecordManager()
+    objects: ClassVar[RecordManager] = RecordManager()
     walls_exempt = ("created_by", "deleted_by")
 
     # What a kind says of itself. search_number is stored in SearchEntry and never changes.

@@ -51,9 +51,8 @@ def _constraints() -> list[tuple[str, str, str]]:
     known = []
     for model in apps.get_models():
         for constraint in model._meta.constraints:
-            fields = getattr(constraint, "fields", ())
-            table = model._meta.db_table
-            columns = ", ".join(f"{table}.{model._meta.get_field(name).column}" for name in fields)
+            fields: list[Any] = [model._meta.get_field(name) for name in getattr(constraint, "fields", ())]
+            columns = ", ".join(f"{model._meta.db_table}.{field.column}" for field in fields)
             known.append((constraint.name, columns, str(constraint.get_violation_error_message())))
     return known
 
@@ -66,7 +65,7 @@ def _refusal(problem: IntegrityError) -> Exception:
     return problem
 
 
-def fetch(model: type[R], pk: int, *, by: Actor, trash: bool = False) -> R:
+def fetch(model: type[R], pk: int | str, *, by: Actor, trash: bool = False) -> R:
     """The row, if the actor may see it. Raises DoesNotExist, which is 404 everywhere."""
     rows = model.objects.in_trash(by) if trash else model.objects.visible_to(by)
     return rows.get(pk=checked_id(pk, model))

@@ -45,7 +45,7 @@ def empty_trash(checkpoint: dict[str, Any]) -> tuple[dict[str, Any] | None, int]
 def schedule() -> None:
     """One job per business and day. Two workers at once make two jobs, of which the second finds nothing to do."""
     since = timezone.now() - timedelta(hours=20)
-    recent = set(Job.objects.filter(kind=KIND, created_at__gt=since).values_list("business_id", flat=True))
+    recent: set[Any] = set(Job.objects.filter(kind=KIND, created_at__gt=since).values_list("business_id", flat=True))
     for business in apps.get_model("accounts.Business").objects.exclude(pk__in=recent):
         with context.in_business(business):
             jobs.enqueue(KIND, by=SYSTEM)

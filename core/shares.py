@@ -6,6 +6,8 @@ found by index. Ownership, branch and role are never written here, only explicit
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from guardian.managers import UserObjectPermissionManager
 from guardian.models import BaseObjectPermission, UserObjectPermissionBase
@@ -22,7 +24,7 @@ class ShareManager(TenantManager, UserObjectPermissionManager):
 class UserShare(TenantModel, UserObjectPermissionBase):
     """A view or change share of one record with one user. Subclasses add `content_object`."""
 
-    objects = ShareManager()
+    objects: ClassVar[ShareManager] = ShareManager()
 
     class Meta(TenantModel.Meta):
         abstract = True

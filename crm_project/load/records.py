@@ -169,7 +169,7 @@ def _named(model: Any, known: tuple[int, str]) -> Any:
     return model(pk=known[0], name=known[1])
 
 
-def _entry(record: Record) -> SearchEntry:
+def _entry(record: Any) -> SearchEntry:
     text, without = search.entry(record)
     return SearchEntry(business_id=record.business_id, kind=record.search_number, object_id=record.pk, text=text, plain=without)
 
