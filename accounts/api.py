@@ -141,7 +141,8 @@ class MeViewSet(ApiViewSet):
 
     def retrieve(self, request: Request) -> Response:
         """Read who asks. The person, the business, the permissions of the role and the scopes of the token."""
-        user, token = request.user, request.auth
+        user: Any = request.user
+        token = request.auth
         branch, role, business = user.branch, user.role, user.business
         answer = {
             "id": user.pk,

@@ -112,7 +112,7 @@ class User(AbstractUser):
     capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True, help_text=_("Open leads this person can carry."))
     is_available = models.BooleanField(_("available"), default=True, help_text=_("Takes part in assignment."))
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -123,8 +123,8 @@ class User(AbstractUser):
     )
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("person")  # type: ignore[assignment]
+        verbose_name_plural = _("people")  # type: ignore[assignment]
         constraints = [
             models.CheckConstraint(
                 name="user_of_a_business",

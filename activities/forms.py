@@ -17,7 +17,7 @@ from core.fields import NOTES_LENGTH
 from dataviews.lists import Lists
 from pipelines.forms import ListedField, PlainForm, RecordForm
 
-MOMENT = {"widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
+MOMENT: dict[str, Any] = {"widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
 SUBJECT = 200
 
 
@@ -46,7 +46,11 @@ class ComposerForm(PlainForm):
     due_at = forms.DateTimeField(label=_("Due"), required=False, **MOMENT)
     assignee = ListedField("user", label=_("For"), required=False)
     priority = forms.TypedChoiceField(
-        label=_("Priority"), choices=Priority.choices, coerce=int, empty_value=Priority.NORMAL, required=False
+        label=_("Priority"),
+        choices=Priority.choices,
+        coerce=int,
+        empty_value=Priority.NORMAL,  # type: ignore[arg-type]  # any value may stand for an empty one
+        required=False,
     )
     follow_up = forms.ChoiceField(label=_("Follow up"), choices=[("", _("None")), *Moment.choices], required=False)
 

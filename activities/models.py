@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -40,7 +40,7 @@ class Activity(Record):
     reminder_at = models.DateTimeField(_("remind"), null=True, blank=True)
     recurrence = models.CharField(_("repeats"), max_length=10, choices=Recurrence.choices, blank=True)
 
-    objects = ActivityManager()
+    objects: ClassVar[ActivityManager] = ActivityManager()
     reference_patterns = {ActivityKind.TASK: "T-{n}", ActivityKind.CALL: "CALL-{n}"}
     search_number = 5
     search_fields = frozenset({"subject"})

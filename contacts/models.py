@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -60,7 +60,7 @@ class Company(Record):
     name_folded = ShortText(max_length=400, editable=False)
     tags = models.ManyToManyField(Tag, through="CompanyTag", blank=True)
 
-    objects = ContactsManager()
+    objects: ClassVar[ContactsManager] = ContactsManager()
     reference_pattern = "CO-{n}"
     search_number = 1
     search_fields = frozenset({"name", "legal_name", "website", "email", "phone"})
@@ -175,7 +175,7 @@ class Contact(Record):
     name_folded = ShortText(max_length=500, editable=False)
     tags = models.ManyToManyField(Tag, through="ContactTag", blank=True)
 
-    objects = ContactsManager()
+    objects: ClassVar[ContactsManager] = ContactsManager()
     reference_pattern = "C-{n}"
     search_number = 2
     search_fields = frozenset({"first_name", "last_name", "business_name", "email", "phone", "mobile", "alternative_contact"})

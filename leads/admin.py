@@ -31,6 +31,7 @@ KEPT = (
 class LeadActionForm(ActionForm):
     """What an action needs beside the rows: a new owner or a status."""
 
+    fields: dict[str, Any]
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=_("New owner"), label="")
     status = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=_("New status"), label="")
 

@@ -34,7 +34,7 @@ class LeadBody(Body):
     company_name = Text(200)
     email = Text(254)
     phone = Text(40)
-    source = Key(allow_null=True, help_text="A key of the list `lead_source`.")
+    source = Key(allow_null=True, help_text="A key of the list `lead_source`.")  # type: ignore[assignment]
     status = Key(help_text="A key of the list `lead_status`; `new` without it.")
     loss_reason = Key(allow_null=True, help_text="A key of the list `loss_reason`: needed with the status `lost`.")
     pipeline = Key(allow_null=True)
@@ -78,7 +78,7 @@ class NewOpportunity(OpportunityBody):
     """What is left out comes from the lead."""
 
     name = Text(200)
-    lead = None
+    lead = None  # type: ignore[assignment]  # the lead that is converted
 
 
 class Conversion(WithVersion):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -30,7 +30,7 @@ class Lead(Record):
     status is the word people say, stage the place in a pipeline where the business uses one.
     """
 
-    owner = models.ForeignKey(
+    owner = models.ForeignKey(  # type: ignore[assignment]  # a lead may wait for an owner; no other record does
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("owner")
     )
     name = ShortText(_("name"), max_length=200)
@@ -67,7 +67,7 @@ class Lead(Record):
     stage_since = models.DateTimeField(_("in stage since"), null=True, editable=False)
     tags = models.ManyToManyField(Tag, through="LeadTag", blank=True)
 
-    objects = LeadManager()
+    objects: ClassVar[LeadManager] = LeadManager()
     reference_pattern = "L-{n}"
     search_number = 4
     search_fields = frozenset({"name", "company_name", "email", "phone"})

@@ -26,6 +26,7 @@ KEPT = ("stage", "closed_at", "loss_reason", "loss_note", "next_step", "next_ste
 class DealActionForm(ActionForm):
     """What an action needs beside the rows: a new owner, a stage, or a reason."""
 
+    fields: dict[str, Any]
     owner = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=_("New owner"), label="")
     stage = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=_("New stage"), label="")
     reason = forms.ModelChoiceField(User.objects.none(), required=False, empty_label=_("Loss reason"), label="")

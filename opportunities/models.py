@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -60,7 +60,7 @@ class Opportunity(Record):
     contacts = models.ManyToManyField(Contact, through="OpportunityContact", blank=True, related_name="+")
     tags = models.ManyToManyField(Tag, through="OpportunityTag", blank=True)
 
-    objects = OpportunityManager()
+    objects: ClassVar[OpportunityManager] = OpportunityManager()
     reference_pattern = "D-{n}"
     search_number = 3
     search_fields = frozenset({"name", "company", "notes"})

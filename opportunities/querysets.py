@@ -22,8 +22,9 @@ class OpportunityQuerySet(RecordQuerySet):
 
     def with_people(self, user: Any) -> OpportunityQuerySet:
         """Each row has its further people as [{"id", "contact", "name", "job_title", "role", "seen"}], or None."""
-        rows = self.model._meta.get_field("people").related_model.objects.filter(opportunity=OuterRef("pk"))
-        contacts = self.model._meta.get_field("primary_contact").related_model
+        people: Any = self.model._meta.get_field("people").related_model
+        contacts: Any = self.model._meta.get_field("primary_contact").related_model
+        rows = people.objects.filter(opportunity=OuterRef("pk"))
         seen = Exists(contacts.objects.visible_to(user).filter(pk=OuterRef("contact_id")))
         shown = {"id": "pk", "contact": "contact_id", "name": "contact__name", "job_title": "contact__job_title", "role": "role"}
         return self.annotate(people_list=gathered(rows.annotate(is_seen=seen), "opportunity", **shown, seen="is_seen"))

@@ -148,7 +148,8 @@ def formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
     if field.many_to_many:
         return ListedManyField("tag", label=_("Tags"))
     if field.is_relation:
-        target = str(field.related_model._meta.label)
+        related: Any = field.related_model
+        target = str(related._meta.label)
         if target in PICKED:
             return RecordField(PICKED[target], **label)
         name = {"accounts.User": "user", "pipelines.Stage": "stage", "pipelines.Pipeline": "pipeline"}.get(target, field.name)
@@ -200,6 +201,8 @@ class RecordForm(forms.ModelForm):
 
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     personal: ClassVar[frozenset[str]] = frozenset()
+    fields: dict[str, Any]  # each kind of field takes its choices in its own way
+    data: Any
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     class Meta:
@@ -269,7 +272,8 @@ class RecordForm(forms.ModelForm):
     @cached_property
     def values(self) -> dict[str, Any]:
         """What goes to the service: everything for a new record, else what was changed."""
-        names = [name for name in self.cleaned_data if name != "version" and name in self._meta.fields]
+        own = self._meta.fields or ()
+        names = [name for name in self.cleaned_data if name != "version" and name in own]
         return {name: self.cleaned_data[name] for name in names if self.is_new or name in self.changed_data}
 
     def grouped(self) -> list[tuple[Any, list[Any]]]:
@@ -304,12 +308,13 @@ class RecordForm(forms.ModelForm):
     def spoken(self, name: str, value: Any) -> str:
         """A field's value in words."""
         field = self.fields[name]
+        choices: Any = getattr(field, "choices", None)
         if isinstance(field, RecordField):
             return field.shown[1] if value and str(value) == field.shown[0] else f"#{value}" if value else "–"
         if isinstance(field, forms.BooleanField):
             return str(_("Yes") if value in (True, "on", "True") else _("No"))
-        if isinstance(field, forms.ChoiceField):
-            labels = {str(key): str(label) for key, label in field.choices}
+        if choices is not None:
+            labels = {str(key): str(label) for key, label in choices}
             wanted = value if isinstance(value, list | tuple) else [value]
             return ", ".join(labels.get(str(each), "–") for each in wanted if each not in (None, "")) or "–"
         return str(value) if value not in (None, "") else "–"
@@ -330,6 +335,8 @@ def may_see(user: Any, record: Record) -> bool:
 class PlainForm(forms.Form):
     """A short form that takes a service's refusal: a reason, a date, an owner."""
 
+    fields: dict[str, Any]  # each kind of field takes its choices in its own way
+    data: Any
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -55,7 +55,7 @@ class CompanyBody(Body):
     employees = Whole(allow_null=True)
     annual_revenue = Money(17)
     currency = Text(3, help_text="ISO 4217.")
-    parent = Ref()
+    parent = Ref()  # type: ignore[assignment]  # a company's, not the field's
     notes = Text(20_000)
     is_archived = Flag()
     owner = Ref(allow_null=False)
