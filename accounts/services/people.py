@@ -48,11 +48,15 @@ def create_user(*, by: Actor, values: Values, password: str | None = None) -> Us
     _check_email_free(user)
     _set_password(user, password)
     check(user)
-    user.is_staff = user.role.key == "administrator"
+    user.is_staff = _is_administrator(user)
     user.agent_number = references.take({"agent": (AGENT_PATTERN, 1)})["agent"][0]
     user.save()
     events.publish(occurred.UserCreated(), record=user, by=by, changes=differences(user, PERSON_FIELDS))
     return user
+
+
+def _is_administrator(user: User) -> bool:
+    return user.role is not None and user.role.key == "administrator"
 
 
 def _check_role(user: User, by: Actor) -> None:
@@ -89,16 +93,16 @@ def update_user(*, user_id: int, by: Actor, values: Values) -> User:
     """Change a person. Their records stay where they are, also when the branch changes (a bulk service moves records)."""
     require(by, "accounts.change_user")
     user = _locked(user_id)
-    was_administrator = user.role.key == "administrator"
+    was_administrator = _is_administrator(user)
     changes = apply(user, values, by=by, fields=PERSON_FIELDS)
     if not changes:
         return user
     user.clean()
     if "role" in changes:
         _check_role(user, by)
-        if was_administrator and user.role.key != "administrator":
+        if was_administrator and not _is_administrator(user):
             check_administrator_stays(_other_administrators(user))
-        user.is_staff = user.role.key == "administrator"
+        user.is_staff = _is_administrator(user)
     if "email" in changes:
         _check_email_free(user)
     check(user)
@@ -118,7 +122,7 @@ def deactivate_user(*, user_id: int, by: Actor) -> User:
     """Shut a person out at once: sessions and tokens end. Their records keep their owner until assigned anew."""
     require(by, "accounts.change_user")
     user = _locked(user_id)
-    if user.role.key == "administrator":
+    if _is_administrator(user):
         check_administrator_stays(_other_administrators(user))
     return _set_active(user, False, by)
 
