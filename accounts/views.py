@@ -15,7 +15,7 @@ from accounts.forms import PreferencesForm, ProfileForm
 from accounts.selectors import businesses
 from accounts.services import set_preferences
 from core.htmx import render_page
-from core.pages import attempt, back, form_page
+from core.pages import attempt, back, form_page, sent
 
 
 @login_required
@@ -33,7 +33,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=request.user)
+    form = ProfileForm(sent(request), instance=request.user)
     if request.method == "POST":
         saved = attempt(form, lambda: set_preferences(by=request.user, values=form.values))
         if saved:

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from contacts.models import Company, Contact
 from contacts.querysets import SHOWN
 from contacts.rules import company_domain
+from core.errors import SearchRefused
 from core.phones import e164
 from core.search import fold
 from pipelines.selectors import record_model
@@ -128,15 +129,23 @@ def _sums(deals: QuerySet) -> dict[str, Deals]:
     return found
 
 
+def _offered(rows: Any, query: str, user: Any) -> Any:
+    """Those in use that match; a query beyond the limits of a search matches nothing."""
+    try:
+        return rows.in_use().found(query, user=user).order_by("name", "pk")
+    except SearchRefused:
+        return rows.none()
+
+
 def company_options(*, user: Any, query: str) -> list[tuple[int, str, str]]:
     """(id, name, city) of companies in use that match, for a combobox; the first by name when nothing is asked."""
-    rows = Company.objects.visible_to(user).in_use().found(query, user=user).order_by("name", "pk")
+    rows = _offered(Company.objects.visible_to(user), query, user)
     return list(rows.values_list("pk", "name", "billing_city")[:OPTIONS])
 
 
 def contact_options(*, user: Any, query: str) -> list[tuple[int, str, str]]:
     """(id, name, company as far as the reader sees it) of contacts in use that match, for a combobox."""
-    rows = Contact.objects.visible_to(user).in_use().found(query, user=user).order_by("name", "pk")
+    rows = _offered(Contact.objects.visible_to(user), query, user)
     return [
         (pk, name, company or job or "")
         for pk, name, company, job in rows.values_list("pk", "name", "company__name", "job_title")[:OPTIONS]

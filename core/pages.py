@@ -28,11 +28,12 @@ UNPROCESSABLE, STALE = 422, 409
 class Fillable(Protocol):
     """A form that can take a service's refusal."""
 
-    errors: Any
     conflict: Any
     is_bound: bool
     fields: Any
 
+    @property
+    def errors(self) -> Any: ...
     def is_valid(self) -> bool: ...
     def add_error(self, field: str | None, error: Any) -> None: ...
     def show_conflict(self, conflict: Conflict) -> None: ...
@@ -89,6 +90,11 @@ def form_page(request: HttpRequest, template: str, context: Mapping[str, Any], *
     response["HX-Retarget"] = f"#{retarget}"
     response["HX-Reswap"] = "outerHTML"
     return response
+
+
+def sent(request: HttpRequest) -> Any:
+    """What a form was sent, or None while it is only asked for: an empty POST is a form with everything missing."""
+    return request.POST if request.method == "POST" else None
 
 
 def done(request: HttpRequest, url: str, text: Any, *, undo: str = "", leave: bool = False) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.selectors import served_business
 from activities.views import feed
 from core.htmx import render_page
-from core.pages import acting, attempt, done, form_page, rights
+from core.pages import acting, attempt, done, form_page, rights, sent
 from core.permissions import require
 from leads.forms import ConvertForm, LeadForm, StatusForm
 from leads.models import Lead
@@ -64,7 +64,7 @@ def lead_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def lead_create(request: HttpRequest) -> HttpResponse:
     require(request.user, "leads.add_lead")
     initial = {"currency": served_business(request.user).default_currency}
-    form = LeadForm(request.POST or None, user=request.user, initial=initial, hidden=("loss_reason",))
+    form = LeadForm(sent(request), user=request.user, initial=initial, hidden=("status", "loss_reason"))
     if request.method == "POST":
         lead = attempt(form, lambda: create_lead(by=request.user, values=form.values))
         if lead:
@@ -78,7 +78,7 @@ def lead_create(request: HttpRequest) -> HttpResponse:
 @acting
 def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
     lead = _changeable(request, pk)
-    form = LeadForm(request.POST or None, instance=lead, user=request.user, hidden=("owner",))
+    form = LeadForm(sent(request), instance=lead, user=request.user, hidden=("owner",))
     if request.method == "POST":
         saved = attempt(form, lambda: update_lead(lead_id=pk, by=request.user, version=form.expected, values=form.values))
         if saved:
@@ -92,7 +92,7 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @acting
 def lead_status(request: HttpRequest, pk: int) -> HttpResponse:
     lead = _changeable(request, pk)
-    form = StatusForm(request.POST or None, user=request.user, lead=lead)
+    form = StatusForm(sent(request), user=request.user, lead=lead)
     if request.method == "POST":
         saved = attempt(form, lambda: update_lead(lead_id=pk, by=request.user, version=form.expected, values=form.values))
         if saved:
@@ -112,7 +112,7 @@ def lead_convert(request: HttpRequest, pk: int) -> HttpResponse:
     if not can_change(lead.converted_at):
         return HttpResponseRedirect(_result(lead))
     found = conversion_matches(lead, request.user)
-    form = ConvertForm(request.POST or None, user=request.user, lead=lead, companies=found.companies, contacts=found.contacts)
+    form = ConvertForm(sent(request), user=request.user, lead=lead, companies=found.companies, contacts=found.contacts)
     if request.method == "POST":
         converted = attempt(form, lambda: _convert(request, form, pk))
         if converted:
@@ -140,11 +140,11 @@ def _result(lead: Lead) -> str:
 @acting
 def lead_assign(request: HttpRequest, pk: int) -> HttpResponse:
     lead = _changeable(request, pk, "assign")
-    form = AssignForm(request.POST or None, user=request.user, record=lead)
+    form = AssignForm(sent(request), user=request.user, record=lead)
     if request.method == "POST":
         given = attempt(form, lambda: assign_lead(lead_id=pk, owner=form.cleaned_data["owner"], by=request.user, version=form.expected))
         if given:
-            text = _("%(name)s belongs to %(owner)s now.") % {"name": given.name, "owner": given.owner.name}
+            text = _("%(name)s belongs to %(owner)s now.") % {"name": given.name, "owner": given.owner}
             if Lead.objects.visible_to(request.user).filter(pk=pk).exists():
                 return done(request, _url(lead), text)
             return done(request, reverse("leads:list"), text, leave=True)

@@ -17,7 +17,7 @@ from contacts.models import Company, Contact
 from core import context
 from core.api.records import RecordViewSet, Services
 from core.api.shapes import Body, Day, Items, Key, Money, OneOf, Ref, Text, Whole, WithVersion
-from dataviews.api import RecordListing, Related
+from dataviews.api import Listed, RecordListing, Related
 from opportunities.choices import ContactRole, Outcome
 from opportunities.dataviews import OPPORTUNITIES
 from opportunities.models import Opportunity
@@ -169,14 +169,14 @@ class OpportunityViewSet(RecordListing, Shared, RecordViewSet):
         "company": Related("company", Company),
         "primary_contact": Related("primary_contact", Contact),
         "lead": "lead_id",
-        "pipeline": "pipeline__key",
-        "stage": "stage__key",
+        "pipeline": Listed("pipeline", "pipeline"),
+        "stage": Listed("stage", "stage"),
         "amount": "amount",
         "currency": "currency",
         "probability": "probability",
         "expected_close_date": "expected_close_date",
         "closed_at": "closed_at",
-        "loss_reason": "loss_reason__key",
+        "loss_reason": Listed("loss_reason", "loss_reason"),
         "loss_note": "loss_note",
         "notes": "notes",
         "next_step": "next_step",
@@ -184,7 +184,7 @@ class OpportunityViewSet(RecordListing, Shared, RecordViewSet):
         "last_activity_at": "last_activity_at",
         "stage_since": "stage_since",
         "owner": person("owner"),
-        "branch": Related("branch"),
+        "branch": Listed("branch", "branch", named=True),
         **STAMPS,
     }
     extra_answers = {**people_and_tags("owner"), "people": PersonTold(many=True, help_text="Only where one record is read.")}

@@ -9,8 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dataviews.lists import Lists
+from opportunities.choices import ContactRole
 from opportunities.models import Opportunity
-from pipelines.forms import ListedField, PlainForm, RecordForm
+from pipelines.forms import ListedField, PlainForm, RecordField, RecordForm
 
 
 class StageField(ListedField):
@@ -54,6 +55,17 @@ class LossForm(PlainForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["loss_reason"].offer(Lists(user))
+
+
+class PersonForm(PlainForm):
+    """A further person of the deal and what they are to it."""
+
+    contact = RecordField("/contacts/pick/", label=_("Contact"))
+    role = forms.ChoiceField(label=_("Role"), choices=[("", "–"), *ContactRole.choices], required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].typed = self.data.get("contact_text", "") if self.is_bound else ""
 
 
 class MoveForm(RecordForm):

@@ -14,18 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.selectors import served_business
 from activities.views import feed
 from core.htmx import render_page
-from core.pages import acting, attempt, done, form_page, rights
+from core.pages import acting, attempt, done, form_page, rights, sent
 from core.permissions import require
 from opportunities.choices import Outcome
-from opportunities.forms import LossForm, MoveForm, OpportunityForm
+from opportunities.forms import LossForm, MoveForm, OpportunityForm, PersonForm
 from opportunities.models import Opportunity
 from opportunities.selectors import opportunity_page
 from opportunities.services import (
+    add_opportunity_contact,
     assign_opportunity,
     close_opportunity,
     create_opportunity,
     delete_opportunity,
     move_opportunity,
+    remove_opportunity_contact,
     reopen_opportunity,
     restore_opportunity,
     update_opportunity,
@@ -70,7 +72,7 @@ def opportunity_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def opportunity_create(request: HttpRequest) -> HttpResponse:
     require(request.user, "opportunities.add_opportunity")
     initial = {"currency": served_business(request.user).default_currency, "company": request.GET.get("company", "")}
-    form = OpportunityForm(request.POST or None, user=request.user, initial=initial)
+    form = OpportunityForm(sent(request), user=request.user, initial=initial)
     if request.method == "POST":
         deal = attempt(form, lambda: create_opportunity(by=request.user, values=form.values))
         if deal:
@@ -83,7 +85,7 @@ def opportunity_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORMS)
 def opportunity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     deal = _changeable(request, pk)
-    form = OpportunityForm(request.POST or None, instance=deal, user=request.user, hidden=("stage", "owner"))
+    form = OpportunityForm(sent(request), instance=deal, user=request.user, hidden=("stage", "owner"))
     if request.method == "POST":
         saved = attempt(form, lambda: update_opportunity(opportunity_id=pk, by=request.user, version=form.expected, values=form.values))
         if saved:
@@ -97,7 +99,7 @@ def opportunity_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def opportunity_move(request: HttpRequest, pk: int) -> HttpResponse:
     """POST {stage, version}: into another stage. Fields that the stage asks for come with the same form, once it said so."""
     deal = _changeable(request, pk)
-    form = MoveForm(request.POST or None, instance=deal, user=request.user)
+    form = MoveForm(sent(request), instance=deal, user=request.user)
     if request.method == "POST":
         moved = attempt(
             form,
@@ -124,7 +126,7 @@ def opportunity_won(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORMS)
 def opportunity_lost(request: HttpRequest, pk: int) -> HttpResponse:
     deal = _changeable(request, pk, "close")
-    form = LossForm(request.POST or None, user=request.user, initial={"version": deal.version})
+    form = LossForm(sent(request), user=request.user, initial={"version": deal.version})
     if request.method == "POST":
         lost = attempt(
             form,
@@ -154,9 +156,36 @@ def opportunity_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(FORMS)
+def opportunity_person_add(request: HttpRequest, pk: int) -> HttpResponse:
+    deal = _changeable(request, pk)
+    form = PersonForm(sent(request), initial={"version": deal.version})
+    if request.method == "POST":
+        changed = attempt(
+            form,
+            lambda: add_opportunity_contact(
+                opportunity_id=pk, contact=form.cleaned_data["contact"], role=form.cleaned_data["role"], by=request.user
+            ),
+        )
+        if changed:
+            return done(request, _url(deal), _("The people of %s were changed.") % deal.name)
+    labels = {"heading": _("Who else is on %s?") % deal.name, "submit": _("Add"), "cancel_url": _url(deal)}
+    context = {"form": form, "action": reverse("opportunities:people", args=[pk]), **labels}
+    return form_page(request, "records/ask.html", context, retarget="dialog-body")
+
+
+@login_required
+@require_POST
+@acting
+def opportunity_person_remove(request: HttpRequest, pk: int, contact: int) -> HttpResponse:
+    deal = remove_opportunity_contact(opportunity_id=pk, contact=contact, by=request.user)
+    return done(request, _url(deal), _("The people of %s were changed.") % deal.name)
+
+
+@login_required
+@require_http_methods(FORMS)
 def opportunity_assign(request: HttpRequest, pk: int) -> HttpResponse:
     deal = _changeable(request, pk, "assign")
-    form = AssignForm(request.POST or None, user=request.user, record=deal)
+    form = AssignForm(sent(request), user=request.user, record=deal)
     if request.method == "POST":
         given = attempt(form, lambda: assign_opportunity(opportunity_id=pk, owner=form.cleaned_data["owner"], by=request.user))
         if given:

@@ -17,7 +17,7 @@ from activities.selectors import first_record, my_tasks
 from activities.services import complete_task, delete_activity, log_activity, reopen_task, restore_activity, update_activity
 from activities.views.feed import composer, record_url
 from core.htmx import render_page
-from core.pages import acting, attempt, back, done, form_page
+from core.pages import acting, attempt, back, done, form_page, sent
 from core.permissions import require
 from dataviews.lists import Lists
 
@@ -34,7 +34,7 @@ def _home(request: HttpRequest, activity: Activity) -> str:
 @require_http_methods(FORMS)
 def activity_create(request: HttpRequest) -> HttpResponse:
     require(request.user, "activities.add_activity")
-    form = ComposerForm(request.POST or None, lists=Lists(request.user), user=request.user)
+    form = ComposerForm(sent(request), lists=Lists(request.user), user=request.user)
     if request.method == "POST":
         made = attempt(form, lambda: log_activity(by=request.user, values=form.values, links=form.links, follow_up_at=form.follow_up_at))
         if made:
@@ -56,7 +56,7 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     activity = get_object_or_404(Activity.objects.visible_to(request.user), pk=pk)
     require(request.user, "activities.change_activity", activity)
-    form = ActivityForm(request.POST or None, instance=activity, user=request.user)
+    form = ActivityForm(sent(request), instance=activity, user=request.user)
     if request.method == "POST":
         saved = attempt(form, lambda: update_activity(activity_id=pk, by=request.user, version=form.expected, values=form.values))
         if saved:

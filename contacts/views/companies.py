@@ -18,7 +18,7 @@ from contacts.models import Company
 from contacts.selectors import company_options, company_page
 from contacts.services import assign_company, create_company, delete_company, restore_company, update_company
 from core.htmx import render_page
-from core.pages import acting, attempt, done, form_page, rights
+from core.pages import acting, attempt, done, form_page, rights, sent
 from core.permissions import require
 from pipelines.forms import AssignForm
 
@@ -60,7 +60,7 @@ def company_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORMS)
 def company_create(request: HttpRequest) -> HttpResponse:
     require(request.user, "contacts.add_company")
-    form = CompanyForm(request.POST or None, user=request.user, initial={"currency": served_business(request.user).default_currency})
+    form = CompanyForm(sent(request), user=request.user, initial={"currency": served_business(request.user).default_currency})
     if request.method == "POST":
         company = attempt(form, lambda: create_company(by=request.user, values=form.values))
         if company:
@@ -73,7 +73,7 @@ def company_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORMS)
 def company_edit(request: HttpRequest, pk: int) -> HttpResponse:
     company = _changeable(request, pk)
-    form = CompanyForm(request.POST or None, instance=company, user=request.user, hidden=("owner",))
+    form = CompanyForm(sent(request), instance=company, user=request.user, hidden=("owner",))
     if request.method == "POST":
         saved = attempt(form, lambda: update_company(company_id=pk, by=request.user, version=form.expected, values=form.values))
         if saved:
@@ -86,7 +86,7 @@ def company_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORMS)
 def company_assign(request: HttpRequest, pk: int) -> HttpResponse:
     company = _changeable(request, pk, "assign")
-    form = AssignForm(request.POST or None, user=request.user, record=company)
+    form = AssignForm(sent(request), user=request.user, record=company)
     if request.method == "POST":
         given = attempt(
             form,

@@ -17,7 +17,7 @@ from contacts.models import Contact
 from contacts.selectors import contact_options, contact_page
 from contacts.services import assign_contact, create_contact, delete_contact, restore_contact, update_contact
 from core.htmx import render_page
-from core.pages import acting, attempt, done, form_page, rights
+from core.pages import acting, attempt, done, form_page, rights, sent
 from core.permissions import require
 from pipelines.forms import AssignForm
 
@@ -57,7 +57,7 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORMS)
 def contact_create(request: HttpRequest) -> HttpResponse:
     require(request.user, "contacts.add_contact")
-    form = ContactForm(request.POST or None, user=request.user, initial={"company": request.GET.get("company", "")})
+    form = ContactForm(sent(request), user=request.user, initial={"company": request.GET.get("company", "")})
     if request.method == "POST":
         contact = attempt(form, lambda: create_contact(by=request.user, values=form.values))
         if contact:
@@ -70,7 +70,7 @@ def contact_create(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORMS)
 def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     contact = _changeable(request, pk)
-    form = ContactForm(request.POST or None, instance=contact, user=request.user, hidden=("owner",))
+    form = ContactForm(sent(request), instance=contact, user=request.user, hidden=("owner",))
     if request.method == "POST":
         saved = attempt(form, lambda: update_contact(contact_id=pk, by=request.user, version=form.expected, values=form.values))
         if saved:
@@ -83,7 +83,7 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORMS)
 def contact_assign(request: HttpRequest, pk: int) -> HttpResponse:
     contact = _changeable(request, pk, "assign")
-    form = AssignForm(request.POST or None, user=request.user, record=contact)
+    form = AssignForm(sent(request), user=request.user, record=contact)
     if request.method == "POST":
         given = attempt(
             form,

@@ -39,13 +39,14 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the deal, by the contact's id. `seen`: the reader may open the contact."""
+    """Somebody on the deal, by the contact's id. `seen`: the reader may open the contact. `is_further`: not only as the main contact."""
 
     id: int
     name: str
     job_title: str
     role: str
     seen: bool
+    is_further: bool = True
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def _stages(deal: Opportunity) -> QuerySet:
     return Stage.objects.filter(pipeline_id=deal.pipeline_id).annotate(spent=spent.values("spent")).order_by("order", "id")
 
 
-def _steps(deal: Opportunity, stages: list[Stage], now: datetime) -> list[Step]:
+def _steps(deal: Opportunity, stages: list[Any], now: datetime) -> list[Step]:
     """Every open stage in use or once used, then the end that the deal came to, or the won stage ahead."""
     at = deal.stage
     ends = (stage for stage in stages if (stage.pk == at.pk if at.is_closed else stage.kind == StageKind.WON and stage.is_active))
@@ -101,7 +102,7 @@ def _steps(deal: Opportunity, stages: list[Stage], now: datetime) -> list[Step]:
     shown = [stage for stage in stages if stage.kind == StageKind.OPEN and (stage.is_active or stage.spent or stage.pk == at.pk)]
     steps = []
     for stage in [*shown, *([end] if end else [])]:
-        days = None if stage.spent is None else int(stage.spent) // DAY  # type: ignore[attr-defined]
+        days = None if stage.spent is None else int(stage.spent) // DAY
         if stage.pk == at.pk:
             state = str(at.kind) if at.is_closed else "current"
             days = None if at.is_closed else _days(deal.stage_since, now)
@@ -142,8 +143,9 @@ def _people(deal: Opportunity) -> list[Person]:
     main = deal.primary_contact
     if main is None:
         return people
-    role = next((person.role for person in people if person.id == main.pk), "")
-    first = Person(main.pk, main.name, main.job_title, role, bool(getattr(deal, "primary_contact_seen", False)))
+    row = next((person for person in people if person.id == main.pk), None)
+    seen = bool(getattr(deal, "primary_contact_seen", False))
+    first = Person(main.pk, main.name, main.job_title, row.role if row else "", seen, is_further=row is not None)
     return [first, *(person for person in people if person.id != main.pk)]
 
 
