@@ -56,7 +56,7 @@ def test_a_list_is_searched_sorted_and_left_by_back(desk: Page) -> None:
 
 def test_filters_are_set_in_the_dialog_and_taken_off_by_their_chips(desk: Page, axe: Callable[[], None]) -> None:
     desk.goto("/opportunities/")
-    desk.keydesk.press("f")
+    desk.keyboard.press("f")
     dialog = desk.locator("#dialog")
     expect(dialog).to_be_visible()
     axe()

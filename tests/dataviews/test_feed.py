@@ -51,8 +51,8 @@ def deal(in_halden: World) -> Opportunity:
 def test_nothing_changed_is_304_by_one_query_of_its_own(in_halden: World, deal: Opportunity, django_assert_num_queries: Any) -> None:
     client = signed_in(in_halden.manager)
     tag = tag_of(client)
-    # Session, person, rights, the feed's spot; and the savepoint of a test.
-    with django_assert_num_queries(6):
+    # Session, person, the feed's spot; and the savepoint of a test.
+    with django_assert_num_queries(5):
         response = poll(client, tag)
     assert (response.status_code, response.content, response["ETag"]) == (304, b"", tag)
 
