@@ -183,7 +183,7 @@ class ShareInline(ServiceInline):
     show_change_link = False
     receiver = "user"
 
-    def get_fields(self, request: Any, obj: Any = None) -> list[str]:
+    def get_fields(self, request: Any, obj: Any = None) -> Any:
         return [self.receiver, "action"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -49,10 +49,10 @@ class RoleBackend(ModelBackend):
     def _get_group_permissions(self, user_obj: User) -> Any:
         return Permission.objects.none()
 
-    def get_group_permissions(self, user_obj: User, obj: Any = None) -> set[str]:
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return set()
 
-    def has_perm(self, user_obj: User, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if obj is None:
             return super().has_perm(user_obj, perm)
         return user_obj.is_active and may(user_obj, perm, obj)

@@ -34,11 +34,11 @@ class BusinessKey(models.ForeignKey):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {key: value for key, value in kwargs.items() if key not in self.FIXED}
 
-    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False, **kwargs: Any) -> None:
         # A model of a migration's past has no business in context: data migrations give it by hand (walls.md §1).
         if cls.__module__ == "__fake__":
             self.default = models.NOT_PROVIDED
-        super().contribute_to_class(cls, name, private_only)
+        super().contribute_to_class(cls, name, private_only, **kwargs)
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         value = super().pre_save(model_instance, add)

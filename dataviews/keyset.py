@@ -48,7 +48,7 @@ class After(Expression):
         self.columns = list(exprs[:count])
         self.values = list(exprs[count:])
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
         columns = [compiler.compile(expression) for expression in self.columns]
         values = [compiler.compile(expression) for expression in self.values]
         left = ", ".join(sql for sql, _params in columns)

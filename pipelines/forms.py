@@ -113,7 +113,7 @@ class MoneyField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         return formats.number(value, _lang()) if isinstance(value, Decimal) else value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         text = re.sub(r"[\s\u00a0\u202f']", "", str(value)) if value is not None else ""
         if text in self.empty_values:
             return None

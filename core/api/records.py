@@ -65,11 +65,11 @@ class RecordViewSet(ApiViewSet):
         return cls
 
     @property
-    def view_permission(self) -> str:
+    def view_permission(self) -> str:  # type: ignore[override]  # of the model here, written down elsewhere
         return codename(self.model, "view")
 
     @property
-    def read_only(self) -> frozenset[str]:
+    def read_only(self) -> frozenset[str]:  # type: ignore[override]
         """Names that stand in the answer and in no body."""
         return frozenset(self.api_columns) | frozenset(self.extra_answers)
 

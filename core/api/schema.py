@@ -46,7 +46,7 @@ class Schema(AutoSchema):
         """The first sentence of the action's own docstring."""
         return self._words()[0]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular does itself
         return self._words()[1]
 
     def _words(self) -> tuple[str, str]:
@@ -90,7 +90,7 @@ class Schema(AutoSchema):
     def _takes_version(self) -> bool:
         return self.view.is_versioned and (self.view.action in ("partial_update", "destroy") or self.view.takes_version(self.view.action))
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         view = self.view
         found = [_query(name, *KNOWN.get(name, ({"type": "string"}, ""))) for name in view.parameters.get(view.action, ())]
         for name, schema, text in view.described(view.action):
