@@ -121,6 +121,8 @@ class Lead(Record):
             keyset_index("lead_status", "status", "created_at"),
             keyset_index("lead_source", "source", "created_at"),
             keyset_index("lead_stage", "stage", "created_at"),
+            keyset_index("lead_contact", "contact", "created_at"),
+            keyset_index("lead_company", "company", "created_at"),
             keyset_index("lead_name", "name"),
             keyset_index("lead_value_list", "value"),
             keyset_index("lead_score_list", "score"),
