@@ -54,8 +54,9 @@ class LaneView:
     address: str = ""
 
     @property
-    def left(self) -> int:
-        return max(0, self.count - self.shown)
+    def step(self) -> int:
+        """How many cards "more" brings; 0 where the lane was not counted."""
+        return min(PER_LANE, max(0, self.count - self.shown))
 
 
 @dataclass(slots=True)

@@ -149,6 +149,11 @@ class DataView:
         return bool(self.groups) and self.card is not None
 
     @property
+    def is_weighted(self) -> bool:
+        """Do lanes say a sum weighted by probability?"""
+        return bool(self.amount) and self.weighted is not None
+
+    @property
     def has_currency(self) -> bool:
         return any(each.name == "currency" for each in self.model._meta.concrete_fields)
 

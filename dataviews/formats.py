@@ -43,6 +43,7 @@ def money(value: Decimal | None, currency: str, lang: str, *, whole: bool = Fals
 
 def sums(amounts: dict[str, Decimal], lang: str, first: str) -> tuple[str, str]:
     """Sums per currency as (what fits a lane's head, all of them in words). `first` is the business's own currency."""
+    amounts = {currency: value for currency, value in amounts.items() if value}
     if not amounts:
         return money(Decimal(0), first, lang), money(Decimal(0), first, lang)
     order = sorted(amounts, key=lambda currency: (currency != first, -amounts[currency], currency))

@@ -55,7 +55,7 @@ def frame(current: State) -> dict[str, Any]:
         "sort_label": sort_label(current),
         "groups": groups(current),
         "switches": switches(current),
-        "sizes": [Link(str(size), current.url(size=str(size)), size == current.size, f"size-{size}") for size in state.SIZES],
+        "page_sizes": sizes(current),
         "table_url": current.url(drop=("layout", "group", "sort")),
         "board_url": current.url(drop=("sort",), layout="board") if view.has_board else "",
         "totals_url": current.address("totals/"),
@@ -100,6 +100,14 @@ def sort_label(current: State) -> str:
     """The name of the first sort key."""
     name = current.sort.split(",")[0].removeprefix("-")
     return str(current.view.column(name).label) if name != "id" else "Id"
+
+
+def sizes(current: State) -> list[Link]:
+    """How many rows a page may have."""
+    return [
+        Link(str(size), current.url(size=str(size) if size != state.SIZE else ""), size == current.size, f"size-{size}")
+        for size in state.SIZES
+    ]
 
 
 def groups(current: State) -> list[Link]:

@@ -39,6 +39,10 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
     true,
   );
 
+// Nobody waits for a poll: it neither dims the board nor draws the progress line (requests.js).
+for (const name of ["htmx:beforeRequest", "htmx:afterRequest"])
+  window.addEventListener(name, (event) => isPoll(event) && event.stopImmediatePropagation(), true);
+
 // Too much happened at once, or a lane appeared: the whole board anew.
 document.addEventListener("board:stale", () => {
   if (board() && isResting()) window.htmx.ajax("GET", location.pathname + location.search, { target: "#results", swap: "outerHTML" });
