@@ -39,7 +39,7 @@ from opportunities.services import (
 from pipelines.api.columns import BASE, STAMPS, people_and_tags, person
 from pipelines.choices import PipelineKind, StageKind
 from pipelines.models import Pipeline
-from pipelines.selectors import pipelines_with_stages, tags_of
+from pipelines.selectors import pipelines_with_stages, record_model, tags_of
 
 
 class OpportunityBody(Body):
@@ -168,7 +168,7 @@ class OpportunityViewSet(RecordListing, Shared, RecordViewSet):
         "name": "name",
         "company": Related("company", Company),
         "primary_contact": Related("primary_contact", Contact),
-        "lead": "lead_id",
+        "lead": Related("lead", record_model("lead")),
         "pipeline": Listed("pipeline", "pipeline"),
         "stage": Listed("stage", "stage"),
         "amount": "amount",

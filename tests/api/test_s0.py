@@ -87,7 +87,12 @@ def test_a_lead_becomes_a_contact_a_company_and_on_request_a_deal(wire: Wire) ->
     company, contact, deal = (done.json[f"converted_to_{kind}"] for kind in ("company", "contact", "opportunity"))
     assert [company["name"], contact["name"], deal["name"]] == ["Analytical", "Ada Lovelace", "First engine"]
     read = wire.get(f"/opportunities/{deal['id']}").json
-    assert (read["company"], read["primary_contact"], read["amount"], read["lead"]) == (company, contact, "900.00", lead["id"])
+    assert (read["company"], read["primary_contact"], read["amount"], read["lead"]) == (
+        company,
+        contact,
+        "900.00",
+        {"id": lead["id"], "name": "Ada Lovelace"},
+    )
 
 
 def test_a_second_conversion_answers_the_first_result(wire: Wire) -> None:
