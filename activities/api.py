@@ -15,7 +15,7 @@ from activities.choices import ActivityKind, CallOutcome, Direction, Priority, R
 from activities.dataviews import ACTIVITIES, CALLS, NOTES, TASKS
 from activities.models import Activity
 from activities.querysets import KINDS
-from activities.selectors.links import links_of
+from activities.selectors.links import links_column, told_links
 from activities.services import (
     cancel_task,
     complete_task,
@@ -29,7 +29,7 @@ from activities.services import (
 from core.api.records import RecordViewSet, Service, Services
 from core.api.shapes import Body, Inside, Items, Moment, Named, OneOf, Ref, Text, Whole, WithVersion
 from core.records import checked_id
-from dataviews.api import RecordListing
+from dataviews.api import Computed, RecordListing
 from pipelines.api.columns import BASE, STAMPS, person
 
 TEXTS = ("subject", "body", "direction", "outcome", "priority", "status", "recurrence")
@@ -100,6 +100,7 @@ class ActivityViewSet(RecordListing, RecordViewSet):
         **{name: name for name in (*TEXTS, *TIMES)},
         "assignee": person("assignee"),
         "owner": person("owner"),
+        "links": Computed(("gathered_links",), lambda row: told_links(row["gathered_links"])),
         **STAMPS,
     }
     extra_answers = {
@@ -110,20 +111,8 @@ class ActivityViewSet(RecordListing, RecordViewSet):
     bodies: ClassVar[dict[str, type[Body]]] = {"create": ActivityBody, "partial_update": ActivityChange}
 
     def get_queryset(self) -> QuerySet:
-        rows = super().get_queryset()
+        rows = super().get_queryset().annotate(gathered_links=links_column(self.request.user))
         return rows.filter(kind=self.kind) if self.kind else rows
-
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """List {nouns}, the newest first, or what the sort says."""
-        response = super().list(request, *args, **kwargs)
-        rows = response.data["results"]
-        links = links_of(request.user, [row["id"] for row in rows])
-        for row in rows:
-            row["links"] = links.get(row["id"], [])
-        return response
-
-    def details(self, record: dict[str, Any]) -> dict[str, Any]:
-        return {"links": links_of(self.request.user, [record["id"]]).get(record["id"], [])}
 
     def create(self, request: Request) -> Response:
         """Create one {noun}. Each record it is on needs the right to change that record."""

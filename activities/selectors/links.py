@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
 from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from activities.models import ActivityLink
 from activities.querysets import KINDS, visible_links
+from core.gathered import gathered
 
 
-def links_of(user: Any, activities: Collection[int]) -> dict[int, list[dict[str, Any]]]:
-    """{activity: [{type, id, name}]} in the order they came; what the reader may not see is left out. One query."""
-    columns = [column for kind in KINDS for column in (f"{kind}_id", f"{kind}__name")]
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    if not activities:
-        return found
-    rows = visible_links(ActivityLink, user).filter(activity_id__in=activities).order_by("pk")
-    for activity, *values in rows.values_list("activity_id", *columns):
-        for kind, pk, name in zip(KINDS, values[::2], values[1::2], strict=True):
-            if pk is not None:
-                found[activity].append({"type": kind, "id": pk, "name": name})
+def links_column(user: Any) -> Subquery:
+    """The links of each activity in the activity's own query; what the reader may not see is left out."""
+    seen = visible_links(ActivityLink, user).filter(activity=OuterRef("pk"))
+    ids = {kind: F(f"{kind}_id") for kind in KINDS}
+    return gathered(seen, "activity", pk=F("pk"), name=Coalesce(*(f"{kind}__name" for kind in KINDS)), **ids)
+
+
+def told_links(rows: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """[{type, id, name}] of such a column, in the order they came."""
+    found = []
+    for row in sorted(rows or (), key=lambda row: row["pk"]):
+        kind = next(kind for kind in KINDS if row[kind] is not None)
+        found.append({"type": kind, "id": row[kind], "name": row["name"]})
     return found
