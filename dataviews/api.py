@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Case, Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
@@ -23,9 +23,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import context
+from core.record import sees
 from dataviews import cursors, formats, keyset
 from dataviews.cursors import BadCursor, Cursor
 from dataviews.declare import DataView
+from dataviews.lists import Lists
 from dataviews.state import MOST_SORTS, bad_sorts
 
 WORDS = ("sort", "limit", "cursor", "count")
@@ -44,6 +46,16 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A value of a small list (stage, list value, branch, person), from the request's lists by its id: a join per name would
+    cost the planner more than the whole page. As its key, or with `named` as {"id", "name"}."""
+
+    field: str
+    list: str
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
     """A value made of several paths: `make(row)` gets the row as a mapping of paths."""
 
@@ -51,24 +63,43 @@ class Computed:
     make: Build
 
 
+Column = str | Related | Listed | Computed
+
+
 class Shape:
     """What a page selects and how its rows become answers: made once per request from a view's api_columns."""
 
-    def __init__(self, columns: Mapping[str, str | Related | Computed], user: Any) -> None:
+    def __init__(self, columns: Mapping[str, Column], user: Any, lists: Lists | None = None) -> None:
+        self.lists = lists or Lists(user)
         self.paths: dict[str, None] = {}
-        self.seen: dict[str, QuerySet] = {}
+        self.seen: dict[str, Case] = {}
         self.builders: list[tuple[str, str | Build]] = []
         for name, column in columns.items():
             self.builders.append((name, self._builder(column, user)))
 
-    def _builder(self, column: str | Related | Computed, user: Any) -> str | Build:
+    def _builder(self, column: Column, user: Any) -> str | Build:
         if isinstance(column, str):
             self.paths[column] = None
             return column
         if isinstance(column, Computed):
             self.paths.update(dict.fromkeys(column.paths))
             return column.make
-        return self._related(column, user)
+        return self._listed(column) if isinstance(column, Listed) else self._related(column, user)
+
+    def _listed(self, column: Listed) -> Build:
+        key, name = f"{column.field}_id", column.list
+        self.paths[key] = None
+
+        def build(row: Mapping[str, Any]) -> Any:
+            pk = row[key]
+            if pk is None:
+                return None
+            item = self.lists.item(name, pk)
+            if column.named:
+                return {"id": pk, "name": item.label if item else ""}
+            return item.key if item else None
+
+        return build
 
     def _related(self, column: Related, user: Any) -> Build:
         key = f"{column.field}_id"
@@ -77,9 +108,7 @@ class Shape:
         flag = ""
         if column.model is not None:
             flag = f"sees_{column.field}"
-            # In the page's own query: 50 look-ups by primary key cost less than a second round trip.
-            visible = column.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
-            self.seen[flag] = visible.filter(pk=OuterRef(key))
+            self.seen[flag] = sees(column.field, column.model, user)
 
         def build(row: Mapping[str, Any]) -> dict[str, Any] | None:
             if row[key] is None:
@@ -91,7 +120,7 @@ class Shape:
 
     def select(self, rows: QuerySet, ks: Sequence[keyset.Key] = ()) -> QuerySet:
         """The rows as dicts of every path needed."""
-        annotated = rows.annotate(**{flag: Exists(visible) for flag, visible in self.seen.items()})
+        annotated = rows.annotate(**self.seen)
         return annotated.values(*dict.fromkeys((*self.paths, *self.seen, *(key.path for key in ks))))
 
     def answers(self, rows: list[dict[str, Any]], hidden: frozenset[str]) -> list[dict[str, Any]]:
@@ -118,13 +147,14 @@ class RecordFilterBackend(DjangoFilterBackend):
         view.wrong = {name: [_("Unknown parameter. Known: %s.") % known] for name in found.unknown}
         view.wrong |= {name: [problem] for name, problem in found.problems.items()}
         view.canonical = found.canonical()
+        view.lists = found.lists
         return found.qs if not view.wrong else queryset.none()
 
 
 class KeysetPagination(BasePagination):
     """limit 1–200, sort from the allow-list, signed cursors both ways, a total only on request."""
 
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None) -> list[dict[str, Any]]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         declared: DataView = view.dataview
         sort = self._sort(request, view)
         limit = self._limit(request, view)
@@ -135,7 +165,7 @@ class KeysetPagination(BasePagination):
         self.ks = keyset.keys(declared.model, declared.sorts, sort)
         self.bound = cursors.binding("api", declared.name, context.business_id(), sort, view.canonical)
         self.cursor = self._cursor(request)
-        self.shape = Shape(view.api_columns, request.user)
+        self.shape = Shape(view.api_columns, request.user, view.lists)
         rows = self.shape.select(queryset, self.ks)
         anchor = self.cursor.values if self.cursor else None
         self.back = bool(self.cursor and self.cursor.back)
@@ -222,12 +252,12 @@ def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str,
 class RecordListing:
     """Mixed into a GenericViewSet: list(), and one(pk) for a single record in the same shape.
 
-    dataview: the declared list. api_columns: output field -> path, Related or Computed. api_words: further query
+    dataview: the declared list. api_columns: output field -> path, Related, Listed or Computed. api_words: further query
     parameters that the viewset reads itself.
     """
 
     dataview: ClassVar[DataView]
-    api_columns: ClassVar[Mapping[str, str | Related | Computed]]
+    api_columns: ClassVar[Mapping[str, Column]]
     api_words: ClassVar[tuple[str, ...]] = ()
     filter_backends: Any = [RecordFilterBackend]
     pagination_class: Any = KeysetPagination

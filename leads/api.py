@@ -16,7 +16,7 @@ from contacts.models import Company, Contact
 from core.api.records import RecordViewSet, Services
 from core.api.shapes import Body, Flag, Items, Key, LinkOrMake, Money, Ref, Text, Whole, WithVersion
 from core.records import fetch
-from dataviews.api import RecordListing, Related
+from dataviews.api import Listed, RecordListing, Related
 from leads.dataviews import LEADS
 from leads.models import Lead
 from leads.selectors import conversion_matches
@@ -114,11 +114,11 @@ class LeadViewSet(RecordListing, Shared, RecordViewSet):
     api_columns = {
         **BASE,
         **{name: name for name in ("name", "company_name", "email", "phone")},
-        "source": "source__key",
-        "status": "status__key",
-        "loss_reason": "loss_reason__key",
-        "pipeline": "pipeline__key",
-        "stage": "stage__key",
+        "source": Listed("source", "lead_source"),
+        "status": Listed("status", "lead_status"),
+        "loss_reason": Listed("loss_reason", "loss_reason"),
+        "pipeline": Listed("pipeline", "pipeline"),
+        "stage": Listed("stage", "stage"),
         **{name: name for name in ("value", "currency", "notes", "score")},
         "contact": Related("contact", Contact),
         "company": Related("company", Company),
@@ -128,7 +128,7 @@ class LeadViewSet(RecordListing, Shared, RecordViewSet):
         "converted_to_opportunity": Related("converted_to_opportunity", Opportunity),
         **{name: name for name in ("last_contacted_at", "next_step", "next_step_at", "last_activity_at", "stage_since")},
         "owner": person("owner"),
-        "branch": Related("branch"),
+        "branch": Listed("branch", "branch", named=True),
         **STAMPS,
     }
     extra_answers = {

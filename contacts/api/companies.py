@@ -21,7 +21,7 @@ from contacts.services import (
 )
 from core.api.records import RecordViewSet, Services
 from core.api.shapes import Body, Flag, Items, Key, Money, Ref, Text, Whole, WithVersion
-from dataviews.api import RecordListing, Related
+from dataviews.api import Listed, RecordListing, Related
 from pipelines.api.columns import BASE, STAMPS, people_and_tags, person
 from pipelines.selectors import tags_of
 
@@ -82,14 +82,14 @@ class CompanyViewSet(RecordListing, Shared, RecordViewSet):
         **BASE,
         "name": "name",
         **{name: name for name in TEXTS},
-        "industry": "industry__key",
+        "industry": Listed("industry", "industry"),
         "domain": "domain",
         "employees": "employees",
         "annual_revenue": "annual_revenue",
         "parent": Related("parent", Company),
         "is_archived": "is_archived",
         "owner": person("owner"),
-        "branch": Related("branch"),
+        "branch": Listed("branch", "branch", named=True),
         **STAMPS,
     }
     extra_answers = people_and_tags("owner")

@@ -24,7 +24,7 @@ from contacts.services import (
 )
 from core.api.records import RecordViewSet, Services
 from core.api.shapes import Body, Day, Flag, Items, Key, Money, OneOf, Ref, Text, WithVersion
-from dataviews.api import RecordListing, Related
+from dataviews.api import Listed, RecordListing, Related
 from pipelines.api.columns import BASE, STAMPS, people_and_tags, person
 from pipelines.selectors import tags_of
 
@@ -99,15 +99,15 @@ class ContactViewSet(RecordListing, Shared, RecordViewSet):
         **{name: name for name in TEXTS},
         "company": Related("company", Company),
         "credit_limit": "credit_limit",
-        "pipeline": "pipeline__key",
-        "stage": "stage__key",
+        "pipeline": Listed("pipeline", "pipeline"),
+        "stage": Listed("stage", "stage"),
         "added_on": "added_on",
         "user": person("user"),
         "do_not_contact": "do_not_contact",
         "consents": "consents",
         "is_archived": "is_archived",
         "owner": person("owner"),
-        "branch": Related("branch"),
+        "branch": Listed("branch", "branch", named=True),
         **STAMPS,
     }
     extra_answers = people_and_tags("owner", "user")

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from rest_framework import serializers
 
 from core.api.shapes import Named
-from dataviews.api import Computed
+from dataviews.api import Listed
 
 BASE = {"id": "id", "reference": "reference"}
 STAMPS = {"created_at": "created_at", "updated_at": "updated_at", "version": "version"}
 
 
-def person(field: str) -> Computed:
+def person(field: str) -> Listed:
     """A colleague as {"id", "name"}: every member sees colleagues' names."""
-    paths = tuple(f"{field}__{name}" for name in ("first_name", "last_name", "email"))
-
-    def make(row: Mapping[str, Any]) -> dict[str, Any] | None:
-        if row[f"{field}_id"] is None:
-            return None
-        first, last, email = (row[path] for path in paths)
-        return {"id": row[f"{field}_id"], "name": f"{first} {last}".strip() or email}
-
-    return Computed((f"{field}_id", *paths), make)
+    return Listed(field, "user", named=True)
 
 
 class TagTold(serializers.Serializer):
