@@ -39,6 +39,15 @@ def _check_sorts(view: DataView) -> Found:
             yield 2, f"sort {name!r} has no index (business, {path}, id)", f'Add keyset_index("…", "{path}") to the model.'
         if name not in columns:
             yield 3, f"sort {name!r} names no column, so the page has no label for it", "Name the sort after a column."
+    if view.groups and view.groups[0].expr is None:
+        # The cards of a lane are one keyset page each; without this index every lane is sorted whole.
+        lane = (
+            "business",
+            *(own.get(path, path) for path in (view.groups[0].field, view.sorts.get(view.board_sort or view.sort, ""))),
+            "id",
+        )
+        if lane not in indexes:
+            yield 11, f"the board has no index ({', '.join(lane)})", "Add a keyset_index of the lane and the board's sort."
     for sort in (view.sort, view.board_sort):
         if sort and any(part.removeprefix("-") not in view.sorts for part in sort.split(",")):
             yield 4, f"the default sort {sort!r} is not among the sorts", ""

@@ -34,6 +34,7 @@ def test_what_the_apps_declare_is_right() -> None:
         ({"shown": ("name", "colour")}, "E006 leads: shown names 'colour', which is no column"),
         ({"shown": ("company",)}, "E006 leads: the first column names the row"),
         ({"defaults": (Default("x", "X", "colour=red"),)}, "E007 leads: the view 'x' names 'colour', which is no filter"),
+        ({"board_sort": "score"}, "E011 leads: the board has no index (business, status, score, id)"),
         ({"card": None}, "E008 leads: groups without a card"),
     ],
 )
