@@ -189,9 +189,7 @@ PAGES = [
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("theme", THEMES)
-def test_every_page_is_accessible_at_a_desk_and_on_a_phone(
-    seller: Page, sold: dict[str, Any], axe: Callable[[], None], theme: Any
-) -> None:
+def test_every_page_is_accessible_at_a_desk_and_on_a_phone(seller: Page, sold: dict[str, Any], axe: Callable[[], None], theme: Any) -> None:
     ids = {name: record.pk for name, record in sold.items()}
     # The theme is set before a page is loaded: Chromium leaves some colours behind when it changes under an open page.
     seller.emulate_media(color_scheme=theme, reduced_motion="reduce")
