@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -78,8 +78,8 @@ def end_with_parent() -> None:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[Path]:
-    """Run a throwaway server; yields the folder of its socket. Raises RuntimeError where PostgreSQL is not installed."""
+def postgres(settings: Mapping[str, str] = SERVER_OPTIONS) -> Iterator[Path]:
+    """Run a throwaway server with these settings; yields the folder of its socket. Raises RuntimeError where PostgreSQL is not installed."""
     folder = binaries()
     if folder is None:
         raise RuntimeError("No PostgreSQL on this machine: install it (Debian: apt-get install postgresql) or set DATABASE_URL.")
@@ -97,7 +97,7 @@ def postgres() -> Iterator[Path]:
     try:
         initdb = [folder / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **options)
-        arguments = [part for name, value in SERVER_OPTIONS.items() for part in ("-c", f"{name}={value}")]
+        arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (home / "log").open("wb") as log:
             command = [folder / "postgres", "-D", data, "-k", home, *arguments]
             # A session of its own: Ctrl-C reaches the tests, and the server goes when they are done.
