@@ -7,6 +7,7 @@ from typing import ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,6 +22,10 @@ class LoginAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        # Our own pages alone; allauth's takes a broken address (http://[) for a mistake of ours.
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         # Not back to the same form: the toast of the home page says that it worked.

@@ -160,6 +160,14 @@ def toast(request: HttpRequest, text: str, *, tone: str = "", undo_url: str = ""
 def origin(request: HttpRequest, view: DataView) -> State:
     """The list that the request came from: htmx says its address, a plain form carries its query. Parsed like any URL."""
     htmx = getattr(request, "htmx", None)
-    current = (htmx.current_url_abs_path or "") if htmx else f"/{view.path}/?{request.POST.get('from') or request.GET.get('from', '')}"
+    current = _said(htmx) if htmx else f"/{view.path}/?{request.POST.get('from') or request.GET.get('from', '')}"
     path, _mark, query = current.partition("?")
     return state.parse(view, request.user, QueryDict(query if path == f"/{view.path}/" else ""))
+
+
+def _said(htmx: Any) -> str:
+    """The address that htmx says it stands on; "" where that is none of ours, or none at all."""
+    try:
+        return htmx.current_url_abs_path or ""
+    except ValueError:
+        return ""

@@ -254,7 +254,8 @@ class RecordForm(forms.ModelForm):
         """The record that the address suggests (?company=12), if it is there and the reader sees it."""
         model = self._meta.model._meta.get_field(name).related_model
         given = str(self.initial[name])
-        found = model.objects.visible_to(self.user).filter(pk=given).first() if given.isascii() and given.isdigit() else None
+        is_id = given.isascii() and given.isdigit() and len(given) < 19
+        found = model.objects.visible_to(self.user).filter(pk=given).first() if is_id else None
         self.initial[name] = found.pk if found else None
         return found
 
