@@ -116,7 +116,7 @@ def lead_convert(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         converted = attempt(form, lambda: _convert(request, form, pk))
         if converted:
-            return done(request, _result(converted), _("%s was converted.") % converted.name)
+            return done(request, _result(_visible(request, pk)), _("%s was converted.") % converted.name)
     context = {"form": form, "lead": lead, "cancel_url": _url(lead)}
     return form_page(request, "leads/convert.html", context)
 
@@ -126,11 +126,11 @@ def _convert(request: HttpRequest, form: ConvertForm, pk: int) -> Lead:
     return convert_lead(lead_id=pk, by=request.user, version=form.expected, company=company, contact=contact, opportunity=form.deal)
 
 
-def _result(lead: Lead) -> str:
-    """The deal that a lead became, else the contact, else the lead itself."""
-    if lead.converted_to_opportunity_id:
+def _result(lead: Any) -> str:
+    """The deal that a lead became, else the contact, as far as the reader sees them, else the lead itself."""
+    if lead.converted_to_opportunity_seen:
         return reverse("opportunities:detail", args=[lead.converted_to_opportunity_id])
-    if lead.converted_to_contact_id:
+    if lead.converted_to_contact_seen:
         return reverse("contacts:contact_detail", args=[lead.converted_to_contact_id])
     return _url(lead)
 
