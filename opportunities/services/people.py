@@ -39,8 +39,8 @@ def add_opportunity_contact(
 def remove_opportunity_contact(*, opportunity_id: int, contact: Contact | int, by: Actor, version: int | None = None) -> Opportunity:
     """Take a further person off the deal. Nothing happens when they are not on it, or out of the actor's sight."""
     deal = lock(Opportunity, opportunity_id, by=by, permission=CHANGE, version=version)
-    contact_id = contact.pk if isinstance(contact, Contact) else contact
-    link = OpportunityContact.objects.filter(opportunity=deal, contact_id=contact_id).select_related("contact").first()
+    seen = Contact.objects.visible_to(by).filter(pk=contact.pk if isinstance(contact, Contact) else contact)
+    link = OpportunityContact.objects.filter(opportunity=deal, contact__in=seen).select_related("contact").first()
     if link is not None:
         link.delete()
         save(deal, {})
