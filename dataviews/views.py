@@ -113,7 +113,9 @@ def poll(request: HttpRequest, path: str) -> HttpResponse:
         if len(ids) > feed.MOST:
             response = HttpResponse(status=204, headers={"HX-Trigger": "board:stale"})
         else:
-            response = HttpResponse(fragments(request, state.parse(view, request.user, request.GET), ids))
+            current = state.parse(view, request.user, request.GET)
+            told = feed.known(ids, model=view.model, user=request.user, lists=current.ctx.lists, since=int(since))
+            response = HttpResponse(fragments(request, current, told))
     response["ETag"] = tag
     response["Cache-Control"] = "no-store"
     return response
