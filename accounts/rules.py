@@ -18,6 +18,12 @@ def check_role_within_own_rights(role: Collection[str], own: Collection[str]) ->
         raise RuleBroken(_("This role may do more than you may. Choose another role."), code="beyond_own_rights")
 
 
+def check_person_within_own_rights(theirs: Collection[str], own: Collection[str]) -> None:
+    """Nobody changes the login of a person who may do more than they may: it would be theirs with one new password."""
+    if set(theirs) - set(own):
+        raise RuleBroken(_("This person may do more than you may. Ask an administrator."), code="beyond_own_rights")
+
+
 def check_administrator_stays(others: int) -> None:
     """A business keeps at least one active administrator. `others`: how many remain."""
     if others < 1:

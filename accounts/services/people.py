@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import events as occurred
 from accounts.models import Business, Role, User
-from accounts.rules import check_administrator_stays, check_role_within_own_rights
+from accounts.rules import check_administrator_stays, check_person_within_own_rights, check_role_within_own_rights
 from core import context, events, references
 from core.errors import RuleBroken
 from core.permissions import Actor, require
@@ -83,16 +83,25 @@ def _set_password(user: User, password: str | None) -> None:
         user.set_unusable_password()
 
 
-def _locked(user_id: int) -> User:
+def _locked(user_id: int, by: Actor) -> User:
+    """The person under lock. Raises DoesNotExist, RuleBroken for one who may do more than the actor."""
     rows = User.objects.select_for_update(of=("self",)).select_related("role", "branch")
-    return rows.get(pk=checked_id(user_id, User), business_id=context.business_id())
+    user = rows.get(pk=checked_id(user_id, User), business_id=context.business_id())
+    check_within_own_rights(user=user, by=by)
+    return user
+
+
+def check_within_own_rights(*, user: User, by: Actor) -> None:
+    """Raise RuleBroken when the person may do more than the actor."""
+    if not by.is_superuser and user.pk != by.pk and user.role is not None:
+        check_person_within_own_rights(_rights(user.role), by.get_all_permissions())
 
 
 @service
 def update_user(*, user_id: int, by: Actor, values: Values) -> User:
     """Change a person. Their records stay where they are, also when the branch changes (a bulk service moves records)."""
     require(by, "accounts.change_user")
-    user = _locked(user_id)
+    user = _locked(user_id, by)
     was_administrator = _is_administrator(user)
     changes = apply(user, values, by=by, fields=PERSON_FIELDS)
     if not changes:
@@ -121,7 +130,7 @@ def _other_administrators(user: User) -> int:
 def deactivate_user(*, user_id: int, by: Actor) -> User:
     """Shut a person out at once: sessions and tokens end. Their records keep their owner until assigned anew."""
     require(by, "accounts.change_user")
-    user = _locked(user_id)
+    user = _locked(user_id, by)
     if _is_administrator(user):
         check_administrator_stays(_other_administrators(user))
     return _set_active(user, False, by)
@@ -131,7 +140,7 @@ def deactivate_user(*, user_id: int, by: Actor) -> User:
 def reactivate_user(*, user_id: int, by: Actor) -> User:
     """Let a person in again."""
     require(by, "accounts.change_user")
-    return _set_active(_locked(user_id), True, by)
+    return _set_active(_locked(user_id, by), True, by)
 
 
 def _set_active(user: User, active: bool, by: Actor) -> User:
@@ -146,7 +155,7 @@ def _set_active(user: User, active: bool, by: Actor) -> User:
 def set_user_password(*, user_id: int, password: str, by: Actor) -> User:
     """Give a person a new password; their other sessions end."""
     require(by, "accounts.change_user")
-    user = _locked(user_id)
+    user = _locked(user_id, by)
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -162,4 +171,6 @@ def set_preferences(*, by: Any, values: Values) -> User:
     if changes:
         check(user)
         user.save(update_fields=list(changes))
+        if user.business_id:  # a platform operator has no business whose log could tell it
+            events.publish(occurred.UserChanged(), record=user, by=user, changes=changes)
     return user

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import events as occurred
 from accounts.models import ApiToken, User
+from accounts.services.people import check_within_own_rights
 from core import context, events
 from core.errors import RuleBroken
 from core.permissions import Actor, require
@@ -29,6 +30,7 @@ def create_token(*, user: User, scopes: Iterable[str], by: Actor, name: str = ""
     """
     if by.pk != user.pk:
         require(by, "accounts.add_apitoken")
+        check_within_own_rights(user=user, by=by)
     wanted = list(dict.fromkeys(scopes))
     wrong = [scope for scope in wanted if not _SCOPE.fullmatch(scope)]
     if wrong or not wanted:
