@@ -62,7 +62,8 @@ class TokenBackend:
     """A bearer token, read by core.middleware before the view, in autocommit."""
 
     def authenticate(self, request: Any, bearer: str | None = None) -> User | None:
-        if not bearer or len(bearer) > 200:
+        # NUL, which PostgreSQL takes in no text, is in no token of ours.
+        if not bearer or len(bearer) > 200 or not (bearer.isascii() and bearer.isprintable()):
             return None
         now = timezone.now()
         rows = ApiToken.objects.select_related("user__business", "user__branch", "user__role")
