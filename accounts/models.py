@@ -36,6 +36,8 @@ class Business(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Berlin", validators=[check_time_zone])
     modules = models.JSONField(_("modules"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Raised by every change of its small lists (stages, values, people, …), which processes keep until then.
+    lists_version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("business")

@@ -28,6 +28,7 @@ FEED = "feed"
 STEP = 5000
 
 _subscribers: dict[type, list[Callable[..., None]]] = defaultdict(list)
+_watchers: dict[type, list[Callable[[Any], None]]] = defaultdict(list)
 _operation: ContextVar[UUID | None] = ContextVar("operation", default=None)
 
 
@@ -48,6 +49,11 @@ def subscribe(*kinds: type) -> Callable[[Callable[..., None]], Callable[..., Non
     return keep
 
 
+def watch(model: type, function: Callable[[Any], None]) -> None:
+    """Call f(record) in the same transaction for every event of a record of this model, whatever happened to it."""
+    _watchers[model].append(function)
+
+
 @contextmanager
 def operation(key: UUID | None = None) -> Any:
     """Everything published inside belongs to one act, which can be undone as a whole. Nested: the outer one."""
@@ -62,8 +68,7 @@ def publish(event: Any, *, record: Any, by: Any, changes: Changes | None = None)
     """Append the event and run its subscribers. Inside the change's transaction."""
     row = unsaved(event, record=record, by=by, changes=changes)
     row.save(force_insert=True)
-    for function in _subscribers[type(event)]:
-        function(event, record=record, by=by)
+    _run(event, record, by)
     return row
 
 
@@ -72,8 +77,14 @@ def publish_many(items: Iterable[tuple[Any, Any, Changes | None]], *, by: Any) -
     items = list(items)
     Event.objects.bulk_create([unsaved(event, record=record, by=by, changes=changes) for event, record, changes in items])
     for event, record, _changes in items:
-        for function in _subscribers[type(event)]:
-            function(event, record=record, by=by)
+        _run(event, record, by)
+
+
+def _run(event: Any, record: Any, by: Any) -> None:
+    for function in _watchers[type(record)]:
+        function(record)
+    for function in _subscribers[type(event)]:
+        function(event, record=record, by=by)
 
 
 def unsaved(event: Any, *, record: Any, by: Any, changes: Changes | None = None) -> Event:

@@ -1,22 +1,25 @@
 """The small lists of a business (stages, lookup values, people, branches, tags): ONE query per request, then look-ups.
 
 The engine stands below the apps that own these lists, so they tell it where to read: `provide(Source(...))`.
-Names are read once and put into cells by id, because a join per name costs more than all of them together.
+Names are read once and put into cells by id, because a join per name costs more than all of them together. A process keeps
+them for its reading requests until the business's `lists_version` says that one of them changed.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BooleanField, CharField, F, IntegerField, Model, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf, Trim
 from django.utils.translation import get_language
 
-from accounts.models import Branch, User
-from core import context
+from accounts.models import Branch, Business, User
+from core import context, events
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,17 @@ def _number(column: str, constant: int | None) -> Any:
 
 
 _SOURCES: list[Source] = []
+_kept: OrderedDict[tuple[int, str], tuple[Any, dict[str, list[Item]]]] = OrderedDict()
 
 
 def provide(source: Source) -> None:
-    """Add a list to those that every request reads at once."""
+    """Add a list to those that every request reads at once. An event of one of its rows makes every process read anew."""
     _SOURCES.append(source)
+    events.watch(source.model, _changed)
+
+
+def _changed(record: Any) -> None:
+    Business.objects.filter(pk=context.business_id()).update(lists_version=F("lists_version") + 1)
 
 
 def _of_business(model: Any) -> Callable[[], QuerySet]:
@@ -119,6 +128,19 @@ class Lists:
 
     @cached_property
     def _all(self) -> dict[str, list[Item]]:
+        business = self.user.business
+        # A writing request reads for itself: it may have changed a list, and may yet be rolled back.
+        if business is None or not context.reading.get() or not settings.LISTS_KEPT:
+            return self._read()
+        key, stamp = (business.pk, self.lang), (business.created_at, business.lists_version)
+        kept = _kept.get(key)
+        if kept is None or kept[0] != stamp:
+            kept = _kept[key] = (stamp, self._read())
+            while len(_kept) > settings.LISTS_KEPT:
+                _kept.popitem(last=False)
+        return kept[1]
+
+    def _read(self) -> dict[str, list[Item]]:
         first, *others = [source.query(self.lang) for source in _SOURCES]
         return _sorted(first.union(*others, all=True) if others else first)
 

@@ -102,3 +102,6 @@ if PRODUCTION:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = CRM_DATA_DIR / "mail"
+
+# How many businesses' small lists (stages, values, people) a process keeps; 0 reads them in every request.
+LISTS_KEPT = 500

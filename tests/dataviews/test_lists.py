@@ -1,50 +1,83 @@
-"""The small lists of a business: one query, in the reader's language, nobody else's."""
+"""A process keeps the small lists of a business until one of them changes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from core.context import in_business
+import pytest
+
+from accounts.models import Role, User
+from accounts.services import create_branch, create_user, set_preferences, update_user
+from core.context import reading, serving
+from core.permissions import SYSTEM
 from dataviews.lists import Lists
-from pipelines.models import Stage
+from pipelines.models import LookupValue, Stage
+from pipelines.services import create_lookup_value, create_tag, update_lookup_value, update_stage
 from tests.factories.people import World
 
 
-def test_all_lists_come_in_one_query(in_halden: World, django_assert_num_queries: Any) -> None:
-    lists = Lists(in_halden.owner, "en")
+@pytest.fixture(autouse=True)
+def keeping(settings: Any) -> Iterator[None]:
+    """As in the product: reading requests use what the process keeps."""
+    settings.LISTS_KEPT = 10
+    token = reading.set(True)
+    yield
+    reading.reset(token)
+
+
+def reader(world: World) -> User:
+    """The person as the next request loads them."""
+    return User.objects.select_related("business", "branch", "role").get(pk=world.owner.pk)
+
+
+def labels(world: World, name: str) -> list[str]:
+    return [item.label for item in Lists(reader(world), "en").items(name)]
+
+
+def test_the_second_request_reads_nothing(in_halden: World, django_assert_num_queries: Any) -> None:
+    labels(in_halden, "stage")
+    user = reader(in_halden)
+    with django_assert_num_queries(0):
+        assert Lists(user, "en").items("stage")
+    with django_assert_num_queries(1):  # another language
+        assert Lists(user, "de").items("stage")
+
+
+def test_a_writing_request_reads_for_itself(in_halden: World, django_assert_num_queries: Any) -> None:
+    labels(in_halden, "stage")
+    user = reader(in_halden)
+    reading.set(False)
     with django_assert_num_queries(1):
-        assert [item.key for item in lists.items("stage") if item.kind == "won"][:1] == ["won"]
-        assert lists.label("user", in_halden.owner.pk) == in_halden.owner.name
-        assert lists.items("lead_status")
-        assert lists.items("pipeline")
-        assert lists.items("branch")
+        assert Lists(user, "en").items("stage")
 
 
-def test_labels_are_in_the_readers_language(in_halden: World) -> None:
-    stage = Stage.objects.get(key="won", pipeline__kind="opportunity", pipeline__key="sales")
-    assert Lists(in_halden.owner, "en").label("stage", stage.pk) == "Won"
-    assert Lists(in_halden.owner, "de").label("stage", stage.pk) == "Gewonnen"
+def test_every_change_of_a_list_is_seen_by_the_next_request(in_halden: World) -> None:
+    w = in_halden
+    stage = Stage.objects.filter(pipeline__is_default=True).earliest("order")
+    value = LookupValue.objects.filter(list="lead_source").earliest("order")
+    role = Role.objects.of(w.business).get(key="sales")
+    person = {"email": "new@halden.example", "first_name": "New", "last_name": "Face", "role": role}
+    for name, change, expected in (
+        ("stage", lambda: update_stage(stage_id=stage.pk, by=SYSTEM, values={"name": "Fresh"}), "Fresh"),
+        ("lead_source", lambda: update_lookup_value(value_id=value.pk, by=SYSTEM, values={"name": "Billboard"}), "Billboard"),
+        ("industry", lambda: create_lookup_value(by=SYSTEM, values={"list": "industry", "name": "Beer"}), "Beer"),
+        ("tag", lambda: create_tag(by=SYSTEM, values={"name": "VIP"}), "VIP"),
+        ("branch", lambda: create_branch(by=SYSTEM, values={"name": "West", "code": "west"}), "West"),
+        ("user", lambda: create_user(by=SYSTEM, values=person), "New Face"),
+        ("user", lambda: update_user(user_id=w.colleague.pk, by=SYSTEM, values={"last_name": "Renamed"}), "Colleague Renamed"),
+        ("user", lambda: set_preferences(by=w.owner, values={"first_name": "Odd"}), "Odd Tester"),
+    ):
+        assert expected not in labels(w, name)
+        change()
+        assert expected in labels(w, name), name
 
 
-def test_lists_hold_the_readers_business_alone(world: World) -> None:
-    with in_business(world.business):
-        ours = Lists(world.owner, "en")
-        people = {item.label for item in ours.items("user")}
-        stages = {item.id for item in ours.items("stage")}
-    with in_business(world.other):
-        theirs = Lists(world.outsider, "en")
-        assert not {item.label for item in theirs.items("user")} & people
-        assert not {item.id for item in theirs.items("stage")} & stages
-
-
-def test_a_stage_brings_what_boards_need(in_halden: World) -> None:
-    proposal = next(item for item in Lists(in_halden.owner, "en").items("stage") if item.key == "proposal")
-    stage = Stage.objects.get(pk=proposal.id)
-    expected = (stage.probability, stage.rotting_days, stage.pipeline_id, stage.color, "open")
-    assert (proposal.number, proposal.limit, proposal.parent, proposal.tone, proposal.kind) == expected
-
-
-def test_my_team_is_the_people_of_my_branch(in_halden: World) -> None:
-    team = Lists(in_halden.owner, "en").team()
-    assert in_halden.owner.pk in team and in_halden.teammate.pk in team
-    assert in_halden.colleague.pk not in team
+def test_one_business_is_never_shown_the_lists_of_another(in_halden: World) -> None:
+    create_tag(by=SYSTEM, values={"name": "ZZ_A"})
+    assert "ZZ_A" in labels(in_halden, "tag")
+    outsider = User.objects.select_related("business", "branch", "role").get(pk=in_halden.outsider.pk)
+    kept = Lists(outsider, "en")
+    assert kept.user.business_id != in_halden.business.pk
+    with serving(outsider.business_id):
+        assert "ZZ_A" not in [item.label for item in kept.items("tag")]
