@@ -6,6 +6,7 @@ after its own statement in autocommit. Nothing below a request, a job or a comma
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -13,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from core.errors import NoBusiness
 
@@ -22,6 +24,7 @@ ALL = 0  # every business at once: only inside everywhere()
 _current: ContextVar[int | None] = ContextVar("business", default=None)
 # Set by the middleware for GET, HEAD and OPTIONS: PostgreSQL then refuses writes, SQLite takes no write lock.
 reading: ContextVar[bool] = ContextVar("reading", default=False)
+_moment: ContextVar[dt.datetime | None] = ContextVar("moment", default=None)
 
 
 def current() -> int | None:
@@ -84,3 +87,18 @@ def everywhere(reason: str) -> Iterator[None]:
     log.info("all businesses: %s", reason)
     with in_business(ALL):
         yield
+
+
+def now() -> dt.datetime:
+    """What records and events are stamped with: the clock, except inside happening()."""
+    return _moment.get() or timezone.now()
+
+
+@contextmanager
+def happening(moment: dt.datetime) -> Iterator[None]:
+    """Stamp what is written inside with another moment: for a demo that tells a past."""
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)

@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from core import context
 from core.models import Event, Sequence
@@ -96,7 +95,7 @@ def unsaved(event: Any, *, record: Any, by: Any, changes: Changes | None = None)
         record=record.pk,
         name=str(getattr(record, "title", record))[:200],
         actor=person(by),
-        at=timezone.now(),
+        at=context.now(),
         changes={name: [plain(before), plain(after)] for name, (before, after) in (changes or {}).items()},
         data=data,
         operation=_operation.get(),

@@ -16,7 +16,6 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import context, events, references, search
@@ -188,7 +187,7 @@ def insert(record: R, *, by: Actor, now: datetime | None = None) -> R:
 
     now: when it began, for history that an import brings along.
     """
-    record.updated_at = timezone.now()
+    record.updated_at = context.now()
     record.created_at = now or record.updated_at
     record.created_by = person(by)
     check(record)
@@ -209,7 +208,7 @@ def save(record: R, changes: Mapping[str, Any], *, touch: bool = True) -> R:
         names.append("branch")
     if touch:
         record.version += 1
-        record.updated_at = timezone.now()
+        record.updated_at = context.now()
         names += ["version", "updated_at"]
     record.save(update_fields=names)
     if record.search_number and record.deleted_at is None and not record.search_fields.isdisjoint(changes):
@@ -224,7 +223,7 @@ def differences(record: models.Model, fields: Collection[str]) -> dict[str, tupl
 
 def trash(record: R, *, by: Actor, event: Any) -> R:
     """Move to the trash: gone from every list, sum, search and uniqueness check; restorable for 30 days."""
-    record.deleted_at = timezone.now()
+    record.deleted_at = context.now()
     record.deleted_by = person(by)
     record.version += 1
     record.updated_at = record.deleted_at
@@ -238,7 +237,7 @@ def restore(record: R, *, by: Actor, event: Any) -> R:
     """Out of the trash again. A unique rule that it would break is the database's to refuse."""
     record.deleted_at = record.deleted_by = None
     record.version += 1
-    record.updated_at = timezone.now()
+    record.updated_at = context.now()
     record.save(update_fields=["deleted_at", "deleted_by", "version", "updated_at"])
     if record.search_number:
         search.remember([record])

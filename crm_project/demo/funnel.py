@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from activities.services import create_activity
+from core.context import happening
 from core.permissions import SYSTEM
 from crm_project.demo import words
 from crm_project.demo.chance import filled, mail_word
@@ -25,7 +26,8 @@ def tell_leads(story: Story) -> None:
             _work(story, lead, owner, began, is_open=status in ("new", "contacted", "qualified"))
         if status == "converted":
             deal: dict[str, Any] | None = {"name": story.chance.one(words.PRODUCTS)} if story.chance.happens(0.6) else None
-            convert_lead(lead_id=lead.pk, by=owner, opportunity=deal)
+            with happening(story.chance.later(began, 1, max(2, (story.now - began).days))):
+                convert_lead(lead_id=lead.pk, by=owner, opportunity=deal)
 
 
 def _lead(story: Story, began: dt.datetime) -> tuple[Any, Any, str]:
@@ -52,7 +54,9 @@ def _lead(story: Story, began: dt.datetime) -> tuple[Any, Any, str]:
         tags=[chance.one(story.tags)] if chance.happens(0.12) else None,
     )
     by = owner or SYSTEM
-    return create_lead(by=by, values={**values, "owner": owner}, now=began, may_be_unassigned=owner is None), owner, status
+    with happening(began):
+        lead = create_lead(by=by, values={**values, "owner": owner}, now=began, may_be_unassigned=owner is None)
+    return lead, owner, status
 
 
 def _work(story: Story, lead: Any, owner: Any, began: dt.datetime, *, is_open: bool) -> None:
@@ -60,7 +64,9 @@ def _work(story: Story, lead: Any, owner: Any, began: dt.datetime, *, is_open: b
     days = max(1, (story.now - began).days)
     for _number in range(chance.between(0, 2)):
         moment = chance.later(began, 0, days)
-        create_activity(by=owner, values=past(chance, moment), links=links, now=moment)
+        with happening(moment):
+            create_activity(by=owner, values=past(chance, moment), links=links, now=moment)
     if is_open and chance.happens(0.5):
         values = {"kind": "task", "subject": chance.one(words.TASKS[:4]), "due_at": chance.due()}
-        create_activity(by=owner, values=values, links=links, now=began)
+        with happening(began):
+            create_activity(by=owner, values=values, links=links, now=began)

@@ -13,6 +13,7 @@ from accounts.models import Branch, User
 from accounts.services import share_record
 from activities.services import create_activity
 from contacts.services import create_company, create_contact
+from core.context import happening
 from crm_project.demo import words
 from crm_project.demo.chance import Chance, filled, mail_word
 from crm_project.demo.people import Firm
@@ -91,7 +92,9 @@ class Story:
         above = chance.one(self.customers) if self.customers and chance.happens(0.08) else None
         if above is not None and above.owner == owner:
             values["parent"] = above.company
-        self.customers.append(Customer(create_company(by=owner, values=values), owner, domain))
+        with happening(self.chance.days_ago(self.chance.between(120, 400))):
+            company = create_company(by=owner, values=values)
+        self.customers.append(Customer(company, owner, domain))
 
     def meet_person(self) -> None:
         chance = self.chance
@@ -110,7 +113,8 @@ class Story:
             mobile=chance.mobile() if chance.happens(0.5) else "",
             contact_type="customer" if chance.happens(0.4) else "prospect",
         )
-        person = create_contact(by=owner, values=values)
+        with happening(chance.days_ago(chance.between(60, 300))):
+            person = create_contact(by=owner, values=values)
         if customer:
             customer.people.append(person)
 
@@ -121,6 +125,9 @@ class Story:
         began = chance.days_ago(age)
         way = self._way(age)
         ends = way[-1] in ("won", "lost")
+        if not ends and chance.happens(0.8):  # most open deals are alive, some lie idle
+            age = chance.between(1, 10 * len(way))
+            began = chance.days_ago(age)
         values = filled(
             name=chance.one(words.PRODUCTS) + chance.one(words.OCCASIONS),
             company=customer.company,
@@ -132,11 +139,13 @@ class Story:
             notes=chance.one(words.NOTES) if chance.happens(0.3) else "",
             tags=[chance.one(self.tags)] if chance.happens(0.25) else None,
         )
-        deal = create_opportunity(by=customer.owner, values=values, now=began)
+        with happening(began):
+            deal = create_opportunity(by=customer.owner, values=values, now=began)
         moment, step = began, max(1, age // (len(way) + 1))
         for stage in way[1:]:
             moment = chance.later(moment, 1, step)
-            self._step(deal, stage, customer.owner, moment)
+            with happening(moment):
+                self._step(deal, stage, customer.owner, moment)
         self._activities(deal, customer, began, moment if ends else self.now, is_open=not ends)
         return deal
 
@@ -173,15 +182,19 @@ class Story:
         days = max(1, (until - began).days)
         for _number in range(chance.between(1, 4)):
             moment = chance.later(began, 0, days)
-            create_activity(by=customer.owner, values=past(chance, moment), links=links, now=moment)
+            with happening(moment):
+                create_activity(by=customer.owner, values=past(chance, moment), links=links, now=moment)
         if is_open and chance.happens(0.75):
             due = chance.due()
             values = {"kind": "task", "subject": chance.one(words.TASKS), "due_at": due, "priority": chance.weighted({1: 2, 2: 6, 3: 2})}
-            create_activity(by=customer.owner, values=values, links=links[:1], now=chance.later(began, 0, days))
+            moment = chance.later(began, 0, days)
+            with happening(moment):
+                create_activity(by=customer.owner, values=values, links=links[:1], now=moment)
         if chance.happens(0.3):
             done = chance.later(began, 0, days)
             values = {"kind": "task", "subject": chance.one(words.TASKS), "status": "done", "completed_at": done, "due_at": done}
-            create_activity(by=customer.owner, values=values, links=links[:1], now=done)
+            with happening(done):
+                create_activity(by=customer.owner, values=values, links=links[:1], now=done)
 
     def share(self, deals: list[Any]) -> None:
         """The manager lets some see what is not theirs: a colleague, or the other branch."""
