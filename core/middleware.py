@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone, translation
@@ -17,6 +18,7 @@ from core.context import reading, serving
 from core.errors import NoBusiness
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+UNASKED = ("/health", "/static/")  # answered without asking who is there, also while the database is down
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -51,6 +53,16 @@ class BearerMiddleware:
         return self.get_response(request)
 
 
+class GateMiddleware(LoginRequiredMiddleware):
+    """Closed unless a view says @login_not_required; such a view is not asked who is there, so health answers without
+    a database even to somebody with a session."""
+
+    def process_view(self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
 class BusinessMiddleware:
     """Serve the business of the signed-in user; a platform operator's is the one chosen in the session.
 
@@ -61,6 +73,8 @@ class BusinessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
+        if request.path.startswith(UNASKED):
+            return self.get_response(request)
         user = request.user
         business = user.business_id if user.is_authenticated else None
         if business is None and user.is_authenticated and user.is_superuser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from activities.selectors import my_tasks
@@ -20,5 +21,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "closing": closing_this_month(user=user),
         "changed": recently_changed(user=user),
         "record_url": "/",
+        "today": timezone.localdate(),
     }
     return render_page(request, "home.html", context, partials=("timeline",), oob=("toasts",))

@@ -280,15 +280,23 @@ class Score(Cell):
 
 
 class NextStep(Cell):
-    """The next step and when it is due; that there is none is said as well."""
+    """The next step and when it is due; that there is none is said as well, unless the record is over.
+
+    over: the column that is set when nothing more is to be done (closed_at, converted_at).
+    """
 
     css = "next"
-    fields = ("next_step_at", "next_step")
+
+    def __init__(self, over: str = "") -> None:
+        self.over = over
+        self.fields = ("next_step_at", "next_step", over) if over else ("next_step_at", "next_step")
 
     def text(self, row: Row, ctx: Ctx) -> str:
         return str(row["next_step"] or "")
 
     def html(self, row: Row, ctx: Ctx) -> str:
+        if self.over and row[self.over] is not None and row["next_step_at"] is None and not row["next_step"]:
+            return "–"
         return due_mark(row["next_step_at"], row["next_step"], ctx)
 
 

@@ -89,7 +89,7 @@ LEADS = register(
             Column("source", _("Source"), Listed("source", "lead_source")),
             Column("value", _("Value"), Money("value"), total="value"),
             Column("owner", _("Owner"), Person()),
-            Column("next_step_at", _("Next step"), NextStep()),
+            Column("next_step_at", _("Next step"), NextStep(over="converted_at")),
             Column("last_activity_at", _("Last activity"), Ago("last_activity_at")),
             Column("created_at", _("Created"), Ago("created_at")),
             Column("email", _("E-mail"), Text("email")),

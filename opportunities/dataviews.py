@@ -103,7 +103,7 @@ OPPORTUNITIES = register(
             Column("probability", _("Probability"), Percent()),
             Column("expected_close_date", _("Expected close"), Day("expected_close_date")),
             Column("owner", _("Owner"), Person()),
-            Column("next_step_at", _("Next step"), NextStep()),
+            Column("next_step_at", _("Next step"), NextStep(over="closed_at")),
             Column("last_activity_at", _("Last activity"), Ago("last_activity_at")),
             Column("reference", _("Reference"), Text("reference")),
             Column("created_at", _("Created"), Ago("created_at")),

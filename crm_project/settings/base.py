@@ -49,7 +49,7 @@ MIDDLEWARE = [
     # A bearer token is read before the business is entered, in autocommit, so that it may write its last use.
     "core.middleware.BearerMiddleware",
     # Closed unless said otherwise: a view that answers strangers carries @login_not_required. The API has its own gate.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "core.middleware.GateMiddleware",
     "core.middleware.BusinessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -62,6 +62,7 @@ def test_without_its_database_it_is_503_and_says_nothing_more(client: Client, mo
 
     monkeypatch.setattr(connection, "cursor", refused)
     monkeypatch.setattr(connection, "close", lambda: None)
+    client.cookies["sessionid"] = "of somebody who looks with a browser"
     response = client.get("/health")
     monkeypatch.undo()
     assert (response.status_code, response.json()) == (503, {"status": "down", "checks": {"database": "down"}})

@@ -59,3 +59,14 @@ def test_home_takes_the_same_queries_for_any_number_of_rows(owner: Any, count: i
 def test_a_wrong_address_says_so_in_the_shell(owner: Any, address: str, answer: int) -> None:
     response = signed_in(owner).get(address)
     assert (response.status_code, b"There is nothing here" in response.content) == (answer, True)
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "%A, %-d %B"), ("de", None)])
+def test_home_says_what_day_it_is(in_halden: World, language: str, written: str | None) -> None:
+    owner = in_halden.owner
+    owner.language = language
+    owner.save(update_fields=["language"])
+    today = timezone.localdate()
+    html = signed_in(owner).get("/").content.decode()
+    months = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
+    assert (today.strftime(written) if written else f"{today.day}. {months[today.month - 1]}") in html
