@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts import services
 from accounts.models import ApiToken, Branch, Business, Role, User
@@ -22,6 +23,31 @@ from core.admin import ServiceForm, ServiceInline, TenantAdmin
 HOUSE = ("accounts", "pipelines", "activities", "contacts", "opportunities", "leads")
 
 admin.site.unregister(Group)  # rights come from roles alone
+
+# What a right lets do: the first word of its codename. Django keeps names of rights in the database, in English.
+ACTS = {
+    "view": _("view"),
+    "add": _("create"),
+    "change": _("change"),
+    "delete": _("move to the trash"),
+    "assign": _("give to somebody else"),
+    "share": _("share"),
+    "export": _("export"),
+    "purge": _("delete for good"),
+    "convert": _("convert"),
+    "close": _("close and reopen"),
+}
+
+
+class RightsField(forms.ModelMultipleChoiceField):
+    """Rights by the names of our records, in the reader's language: 'Leads: convert'."""
+
+    def label_from_instance(self, right: Any) -> str:
+        if right.codename == "view_pii":
+            return gettext("Personal data: see in full")
+        kind = right.content_type.model_class()
+        act = right.codename.partition("_")[0]
+        return f"{capfirst(kind._meta.verbose_name_plural)}: {ACTS.get(act, right.name)}"
 
 
 @admin.register(Business)
@@ -82,7 +108,7 @@ class RoleAdmin(TenantAdmin):
             .select_related("content_type")
             .order_by("content_type__app_label", "content_type__model", "codename")
         )
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        return super().formfield_for_manytomany(db_field, request, form_class=RightsField, **kwargs)
 
     def write(self, request: Any, form: ServiceForm) -> Any:
         values = form.changed_values()

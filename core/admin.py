@@ -29,6 +29,8 @@ from core.tenants import TenantModel
 
 SECRETS = frozenset({"password", "digest"})  # columns that a list is never narrowed by: each answer would tell a letter
 
+MEANWHILE = _("Somebody changed this record meanwhile. Load the page again.")
+
 
 class _Rehearsed(Exception):
     """Ends the rehearsal of a service: everything it did is rolled back."""
@@ -77,7 +79,7 @@ class ServiceForm(forms.ModelForm):
         except ValidationError as refusal:
             self._refuse(refusal)
         except Conflict:
-            self.add_error(None, _("Somebody changed this record meanwhile. Load the page again."))
+            self.add_error(None, MEANWHILE)
         except PermissionDenied as refusal:
             self.add_error(None, str(refusal))
 
@@ -169,9 +171,12 @@ class TenantAdmin(admin.ModelAdmin):
             try:
                 service(row)
                 count += 1
-            except (ValidationError, PermissionDenied, Conflict) as refusal:
-                text = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-                self.message_user(request, f"{row}: {text}", messages.ERROR)
+            except ValidationError as refusal:
+                self.message_user(request, f"{row}: {' '.join(refusal.messages)}", messages.ERROR)
+            except PermissionDenied as refusal:
+                self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+            except Conflict:
+                self.message_user(request, f"{row}: {MEANWHILE}", messages.ERROR)
         if count:
             self.message_user(request, done % {"count": count})
 

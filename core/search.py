@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from core import context, phones
 from core.errors import SearchRefused
 from core.models import SearchEntry
+from core.words import _
 
 MAX_WORDS = 8
 MAX_LENGTH = 200
@@ -78,14 +79,14 @@ def asked(query: str) -> list[list[str]]:
     """The words of a query, each as its alternatives in folded form. [] asks nothing. Raises SearchRefused."""
     query = query.strip()
     if len(query) > MAX_LENGTH:
-        raise SearchRefused(f"A search has at most {MAX_LENGTH} characters.")
+        raise SearchRefused(_("A search has at most %d characters.") % MAX_LENGTH)
     if not query:
         return []
     if _PHONE.fullmatch(query) and len(digits(query)) >= ANYWHERE:
         return [[digits(query)]]
     words = query.split()
     if len(words) > MAX_WORDS:
-        raise SearchRefused(f"A search has at most {MAX_WORDS} words.")
+        raise SearchRefused(_("A search has at most %d words.") % MAX_WORDS)
     asked_for = []
     for word in words:
         forms = [form for form in readings(word) if form]

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from core.errors import RuleBroken
+from core.words import _
 
 
 def plain(value: Any) -> Any:
@@ -34,5 +35,5 @@ def plain(value: Any) -> Any:
 def checked_text(value: str, field: str) -> str:
     """The text, or RuleBroken when it holds what no database or reader can keep: NUL or half of a surrogate pair."""
     if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise RuleBroken({field: "This text holds a character that cannot be stored."}, code="invalid_text")
+        raise RuleBroken({field: _("This text holds a character that cannot be stored.")}, code="invalid_text")
     return value

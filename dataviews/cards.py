@@ -45,10 +45,10 @@ class Card(Cell):
     def _move(self, row: Row, name: str, lane: str) -> str:
         if not row["can_change"]:
             return ""
-        pk = row["id"]
+        pk, said = row["id"], e(_("Move"))
         return (
             f'<a id="mv-{pk}" class="deal__move" href="/{self.path}/{pk}/move/?from={lane}" draggable="false" role="button" '
-            f'aria-label="{e(_("Move"))} {name}">{icon("move", "")}</a>'
+            f'aria-label="{said} {name}">{icon("move", "")}</a>'
         )
 
 
@@ -66,7 +66,9 @@ def foot(row: Row, ctx: Ctx, age: str = "") -> str:
 
 def age_mark(days: int, limit: int | None) -> str:
     """'12 d', and in red with a clock when that is over the lane's limit of idle days."""
+    age = e(_("%(days)s d") % {"days": days}).replace(" ", NBSP)
     if limit is not None and days > limit:
         said = e(_("in stage, over the limit of %d") % limit)
-        return f'<span class="age" data-tone="red">{icon("clock")}{days}{NBSP}d<span class="vh"> {said}</span></span>'
-    return f'<span class="age">{days}{NBSP}d<span class="vh"> {e(_("in stage"))}</span></span>'
+        return f'<span class="age" data-tone="red">{icon("clock")}{age}<span class="vh"> {said}</span></span>'
+    said = e(_("in stage"))
+    return f'<span class="age">{age}<span class="vh"> {said}</span></span>'

@@ -126,7 +126,8 @@ class Person(Cell):
     def html(self, row: Row, ctx: Ctx) -> str:
         name = self.text(row, ctx)
         if not name:
-            return f'<span class="muted">{e(_("Nobody"))}</span>'
+            nobody = e(_("Nobody"))
+            return f'<span class="muted">{nobody}</span>'
         return f'<span class="who">{avatar(name, row[self.column])}<span>{e(name)}</span></span>'
 
 

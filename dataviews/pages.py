@@ -99,7 +99,7 @@ def sorts(current: State) -> list[Link]:
 def sort_label(current: State) -> str:
     """The name of the first sort key."""
     name = current.sort.split(",")[0].removeprefix("-")
-    return str(current.view.column(name).label) if name != "id" else "Id"
+    return str(current.view.column(name).label) if name != "id" else _("Number")
 
 
 def sizes(current: State) -> list[Link]:
