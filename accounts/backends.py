@@ -35,9 +35,11 @@ class RoleBackend(ModelBackend):
 
     def authenticate(self, request: Any, username: str | None = None, password: str | None = None, **kwargs: Any) -> User | None:
         email = (username or kwargs.get("email") or "").lower()
-        user = super().authenticate(request, username=email, password=password)
-        # An integration's user has no page to sign in to.
-        return None if user is not None and user.role is not None and user.role.api_only else user
+        return super().authenticate(request, username=email, password=password)
+
+    def user_can_authenticate(self, user: User) -> bool:
+        """An integration's user has no page to sign in to, nor a session from before it was one."""
+        return super().user_can_authenticate(user) and not (user.role is not None and user.role.api_only)
 
     def get_user(self, user_id: int) -> User | None:
         user = _with_rights(User.objects.select_related("business", "branch", "role"), "role_id").filter(pk=user_id).first()
