@@ -54,8 +54,9 @@ class ApiViewSet(GenericViewSet):
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
             raise TooLarge
-        if self.action not in self.own_parameters:
-            self.check_parameters(self.parameters.get(self.action or "", ()))
+        # Without an action the method is not allowed here, which is said before anything about the parameters.
+        if self.action and self.action not in self.own_parameters:
+            self.check_parameters(self.parameters.get(self.action, ()))
 
     def check_parameters(self, known: Iterable[str]) -> None:
         """Refuse an unknown query parameter and name those that exist: a typo must not widen an answer."""
