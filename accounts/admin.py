@@ -19,6 +19,7 @@ from accounts.services import BRANCH_FIELDS, BUSINESS_FIELDS, PERSON_FIELDS, ROL
 from core import context
 from core.access import codename, may
 from core.admin import ServiceForm, ServiceInline, TenantAdmin
+from core.permissions import granted
 
 HOUSE = ("accounts", "pipelines", "activities", "contacts", "opportunities", "leads")
 
@@ -103,8 +104,9 @@ class RoleAdmin(TenantAdmin):
         return ("key",) if obj else ()
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        declared = granted("administrator")  # what something asks for; Django makes rights for every table
         kwargs["queryset"] = (
-            Permission.objects.filter(content_type__app_label__in=HOUSE)
+            Permission.objects.filter(content_type__app_label__in=HOUSE, codename__in=sorted(name.partition(".")[2] for name in declared))
             .select_related("content_type")
             .order_by("content_type__app_label", "content_type__model", "codename")
         )
@@ -197,6 +199,9 @@ class ShareForm(ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name, label in (("user", _("person")), ("branch", _("branch"))):
+            if name in self.fields:
+                self.fields[name].label = capfirst(label)
         if self.instance.pk:
             self.initial["action"] = self.instance.permission.codename.partition("_")[0]
 

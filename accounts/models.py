@@ -101,8 +101,8 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     business = models.ForeignKey(Business, models.PROTECT, null=True, blank=True, related_name="users")
-    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="users")
-    role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="users")
+    branch = models.ForeignKey(Branch, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("branch"))
+    role = models.ForeignKey(Role, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("role"))
     job_title = models.CharField(_("job title"), max_length=80, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=Language.choices, default=Language.EN)
@@ -159,12 +159,12 @@ class ApiToken(models.Model):
     """A program's key. Only the prefix and a hash are kept; the token itself is shown once."""
 
     business = models.ForeignKey(Business, models.PROTECT, related_name="+")
-    user = models.ForeignKey(User, models.PROTECT, related_name="tokens")
+    user = models.ForeignKey(User, models.PROTECT, related_name="tokens", verbose_name=_("person"))
     name = models.CharField(_("name"), max_length=80, blank=True)
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64)
     scopes = models.JSONField(_("scopes"), default=list)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)

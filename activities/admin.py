@@ -34,6 +34,10 @@ class ActivityAdmin(RecordAdmin):
     restore = staticmethod(services.restore_activity)
     purge = staticmethod(services.purge_activity)
 
+    @admin.display(description=_("subject"))
+    def title(self, row: Activity) -> str:
+        return row.title
+
     @admin.action(description=_("Complete"), permissions=["change"])
     def complete(self, request: Any, queryset: QuerySet) -> None:
         self.run(request, queryset, lambda row: services.complete_task(activity_id=row.pk, by=request.user), _("%(count)d completed."))

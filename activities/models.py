@@ -23,7 +23,7 @@ class Activity(Record):
 
     kind = models.CharField(_("kind"), max_length=8, choices=ActivityKind.choices)
     # Only tasks and calls have one.
-    reference = models.CharField(max_length=30, null=True, editable=False)  # type: ignore[assignment]
+    reference = models.CharField(_("reference"), max_length=30, null=True, editable=False)  # type: ignore[assignment]
     subject = ShortText(_("subject"), max_length=200, blank=True)
     body = LongText(_("text"), blank=True)
     at = models.DateTimeField(_("when"), null=True, blank=True)
@@ -36,7 +36,7 @@ class Activity(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("for")
     )
     status = models.CharField(_("status"), max_length=10, choices=TaskStatus.choices, blank=True)
-    completed_at = models.DateTimeField(null=True, editable=False)
+    completed_at = models.DateTimeField(_("done at"), null=True, editable=False)
     reminder_at = models.DateTimeField(_("remind"), null=True, blank=True)
     recurrence = models.CharField(_("repeats"), max_length=10, choices=Recurrence.choices, blank=True)
 

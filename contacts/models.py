@@ -58,7 +58,7 @@ class Company(Record):
     notes = LongText(_("notes"), blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
     name_folded = ShortText(max_length=400, editable=False)
-    tags = models.ManyToManyField(Tag, through="CompanyTag", blank=True)
+    tags = models.ManyToManyField(Tag, through="CompanyTag", blank=True, verbose_name=_("tags"))
 
     objects: ClassVar[ContactsManager] = ContactsManager()
     reference_pattern = "CO-{n}"
@@ -162,8 +162,10 @@ class Contact(Record):
     credit_limit = models.DecimalField(
         _("credit limit"), max_digits=15, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
-    pipeline = models.ForeignKey(Pipeline, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    pipeline = models.ForeignKey(
+        Pipeline, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("pipeline")
+    )
+    stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("stage"))
     added_on = models.DateField(_("added on"), default=timezone.localdate)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("login")
@@ -173,7 +175,7 @@ class Contact(Record):
     consents = models.JSONField(_("consents"), default=dict, blank=True)
     is_archived = models.BooleanField(_("archived"), default=False)
     name_folded = ShortText(max_length=500, editable=False)
-    tags = models.ManyToManyField(Tag, through="ContactTag", blank=True)
+    tags = models.ManyToManyField(Tag, through="ContactTag", blank=True, verbose_name=_("tags"))
 
     objects: ClassVar[ContactsManager] = ContactsManager()
     reference_pattern = "C-{n}"

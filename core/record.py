@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import BooleanField, Case, OuterRef, Q, When
+from django.utils.translation import gettext_lazy as _
 
 from core import search
 from core.access import reach, reach_at
@@ -71,15 +72,21 @@ class Record(TenantModel):
     """reference: the number people say on the phone, unique per business. version: raised by every change, so that
     forms and API refuse a lost update. branch follows the owner."""
 
-    reference = models.CharField(max_length=30, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    branch = models.ForeignKey("accounts.Branch", models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False)
-    created_at = models.DateTimeField(editable=False)
-    updated_at = models.DateTimeField(editable=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
-    deleted_at = models.DateTimeField(null=True, editable=False)
-    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    reference = models.CharField(_("reference"), max_length=30, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("owner"))
+    branch = models.ForeignKey(
+        "accounts.Branch", models.PROTECT, null=True, blank=True, editable=False, related_name="+", db_index=False, verbose_name=_("branch")
+    )
+    created_at = models.DateTimeField(_("created"), editable=False)
+    updated_at = models.DateTimeField(_("changed"), editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("created by")
+    )
+    deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("deleted by")
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     objects: ClassVar[RecordManager] = RecordManager()
     walls_exempt = ("created_by", "deleted_by")

@@ -45,10 +45,10 @@ class Card(Cell):
     def _move(self, row: Row, name: str, lane: str) -> str:
         if not row["can_change"]:
             return ""
-        pk, said = row["id"], e(_("Move"))
+        pk, said = row["id"], e(_("Move %(name)s")) % {"name": name}
         return (
             f'<a id="mv-{pk}" class="deal__move" href="/{self.path}/{pk}/move/?from={lane}" draggable="false" role="button" '
-            f'aria-label="{said} {name}">{icon("move", "")}</a>'
+            f'aria-label="{said}">{icon("move", "")}</a>'
         )
 
 

@@ -52,9 +52,15 @@ class Lead(Record):
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("existing contact"))
     company = models.ForeignKey(Company, models.SET_NULL, null=True, blank=True, related_name="leads", verbose_name=_("existing company"))
     converted_at = models.DateTimeField(_("converted"), null=True, editable=False)
-    converted_to_contact = models.ForeignKey(Contact, models.SET_NULL, null=True, editable=False, related_name="+")
-    converted_to_company = models.ForeignKey(Company, models.SET_NULL, null=True, editable=False, related_name="+")
-    converted_to_opportunity = models.ForeignKey(Opportunity, models.SET_NULL, null=True, editable=False, related_name="+")
+    converted_to_contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("converted to the contact")
+    )
+    converted_to_company = models.ForeignKey(
+        Company, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("converted to the company")
+    )
+    converted_to_opportunity = models.ForeignKey(
+        Opportunity, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("converted to the opportunity")
+    )
     qualified_at = models.DateTimeField(null=True, editable=False)  # erp.lead.qualified is said once per lead
     loss_reason = models.ForeignKey(
         LookupValue, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("loss reason")
@@ -65,7 +71,7 @@ class Lead(Record):
     next_step_at = models.DateTimeField(_("next step due"), null=True, editable=False)
     last_activity_at = models.DateTimeField(_("last activity"), null=True, editable=False)
     stage_since = models.DateTimeField(_("in stage since"), null=True, editable=False)
-    tags = models.ManyToManyField(Tag, through="LeadTag", blank=True)
+    tags = models.ManyToManyField(Tag, through="LeadTag", blank=True, verbose_name=_("tags"))
 
     objects: ClassVar[LeadManager] = LeadManager()
     reference_pattern = "L-{n}"

@@ -58,7 +58,7 @@ class Opportunity(Record):
     last_activity_at = models.DateTimeField(_("last activity"), null=True, editable=False)
     stage_since = models.DateTimeField(_("in stage since"), editable=False)
     contacts = models.ManyToManyField(Contact, through="OpportunityContact", blank=True, related_name="+")
-    tags = models.ManyToManyField(Tag, through="OpportunityTag", blank=True)
+    tags = models.ManyToManyField(Tag, through="OpportunityTag", blank=True, verbose_name=_("tags"))
 
     objects: ClassVar[OpportunityManager] = OpportunityManager()
     reference_pattern = "D-{n}"
@@ -163,7 +163,7 @@ class OpportunityContact(TenantModel):
     """A further person of the deal and what they are to it."""
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="people")
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="deals")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="deals", verbose_name=_("contact"))
     role = models.CharField(_("role"), max_length=12, choices=ContactRole.choices, blank=True)
 
     class Meta(TenantModel.Meta):

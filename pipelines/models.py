@@ -148,6 +148,8 @@ class StageChange(TenantModel):
     walls_exempt = ("by",)
 
     class Meta(TenantModel.Meta):
+        verbose_name = _("stage change")
+        verbose_name_plural = _("stage changes")
         abstract = False
         constraints = [
             models.CheckConstraint(
