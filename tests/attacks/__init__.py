@@ -1,0 +1,1 @@
+"""What a hostile reader tries: other people's records by every address, ids in every body, and input that nobody means."""
