@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all:
 UV_COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
-.PHONY: help run test check fix lock bench maven clean venv core-set dev-set
+.PHONY: help run test check fix german lock bench maven clean venv core-set dev-set
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 14
@@ -25,6 +25,10 @@ fix: dev-set ## Put format, import order and templates right
 	@.venv/bin/ruff check --quiet --fix . || true
 	@.venv/bin/ruff format .
 	@git ls-files -z --cached --others --exclude-standard -- '*.html' | xargs -0 -r .venv/bin/djade --target-version 5.2 || true
+
+german: core-set ## Bring the German catalogue up to date with the code, then compile it (needs gettext)
+	@.venv/bin/django-admin makemessages -l de --no-wrap --add-location file --no-obsolete -i .venv -i var -i tests -i bench
+	@.venv/bin/django-admin compilemessages -l de -i .venv
 
 lock: dev-set ## Write the hash-locked requirement files anew from the .in files
 	@$(UV_COMPILE) requirements/core.in -o requirements/core.txt
