@@ -205,7 +205,7 @@ def test_no_form_breaks_a_page(scene: Scene) -> None:
     for number, address in enumerate(dict.fromkeys(forms)):
         if address.endswith(("/won/", "/delete/", "/restore/", "/done/", "/open/", "/reopen/")):
             continue  # ask nothing
-        for fields in FORM[number % 2 :: 2]:
+        for fields in FORM[number % 4 :: 4]:
             response = client.post(address, fields)
             if response.status_code == 405:
                 break
