@@ -85,7 +85,7 @@ def form_page(request: HttpRequest, template: str, context: Mapping[str, Any], *
     form = context["form"]
     status = status_of(form)
     if status == 200 or not retarget or "HX-Request" not in request.headers:
-        return render_page(request, template, context, partials=("dialog-body",), status=status)
+        return render_page(request, template, context, partials=(retarget,) if retarget else (), status=status)
     response = render_page(request, template, context, partials=(retarget,), status=status, target=retarget)
     response["HX-Retarget"] = f"#{retarget}"
     response["HX-Reswap"] = "outerHTML"
