@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from accounts.models import User
 from core.context import in_business
@@ -117,6 +118,12 @@ def no_network() -> Iterator[None]:
     patch.setattr(socket, "getaddrinfo", lookup)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """A request leaves its reader's language behind; the next test begins in English all the same."""
+    translation.activate("en")
 
 
 # ------------------------------------------------------------------------------------------------- businesses and people
