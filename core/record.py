@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Case, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from core import search
-from core.access import reach, reach_at
+from core.access import codename, reach, reach_at
 from core.gathered import gathered
 from core.tenants import TenantManager, TenantModel, TenantQuerySet
 
@@ -29,6 +29,13 @@ class RecordQuerySet(TenantQuerySet):
     def visible_to(self, user: Any) -> Self:
         """The rows this user may see."""
         return self.filter(reach(user, self.model, "view"), deleted_at=None)
+
+    def owned_by(self, user: Any) -> Self:
+        """What visible_to() and the owner say together, without the OR over scope and shares: a person's own rows are always
+        visible where their role sees the kind at all. The planner estimates the long form at a hundredth of the rows."""
+        if user.is_active and user.has_perm(codename(self.model, "view")):
+            return self.filter(owner_id=user.pk, deleted_at=None)
+        return self.none()
 
     def changeable_by(self, user: Any) -> Self:
         """The rows this user may change."""

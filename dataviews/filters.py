@@ -135,7 +135,8 @@ class RecordFilter(FilterSet):
     @cached_property
     def qs(self) -> QuerySet:
         """The rows that meet every filter, and every flag's condition while it is not set."""
-        rows = self.queryset
+        own = self._own()
+        rows = self.queryset if own is None else own
         for name, value in self.values.items():
             part: Part = self.base_filters[name]
             rows = part.kind.apply(rows, part.suffix, value, self)
@@ -144,6 +145,14 @@ class RecordFilter(FilterSet):
             if condition is not None and name not in self.values:
                 rows = rows.filter(condition)
         return rows
+
+    def _own(self) -> QuerySet | None:
+        """The reader's own rows, where a filter asks for just these: the same rows by a plainer condition."""
+        model: Any = self.queryset.model
+        parts = ((self.base_filters[name], value) for name, value in self.values.items())
+        if hasattr(model, "own_reach") or not any(part.kind.is_own(part.suffix, value, self) for part, value in parts):
+            return None
+        return model.objects.owned_by(self.user)
 
     def canonical(self) -> dict[str, str]:
         """The filters as they stand in a URL, in one order; reading them again gives the same."""

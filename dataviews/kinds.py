@@ -65,6 +65,10 @@ class Kind:
         """The rows that meet it."""
         return rows.filter(self.q(suffix, value, fs))
 
+    def is_own(self, suffix: str, value: Any, fs: RecordFilter) -> bool:
+        """Does this ask for nothing but the reader's own rows?"""
+        return False
+
     def absent(self, fs: RecordFilter) -> Q | None:
         """The condition when the parameter is not given; only flags have one."""
         return None

@@ -130,6 +130,9 @@ class Owner(Ref):
     def __init__(self, label: Label, path: str = "") -> None:
         super().__init__(label, "user", path)
 
+    def is_own(self, suffix: str, value: Any, fs: RecordFilter) -> bool:
+        return suffix == "" and self.path == "owner" and set(self.chosen(value, fs)) == {fs.user.pk}
+
     def known(self, fs: RecordFilter) -> dict[str, list[Any]]:
         return super().known(fs) | {"me": [fs.user.pk], "my_team": fs.lists.team()}
 
