@@ -17,12 +17,16 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+// A board asks every few seconds and moves its cards at once: neither may dim what somebody looks at.
+const quiet = (element) => element.matches?.("[data-board]");
 document.addEventListener("htmx:beforeRequest", (event) => {
+  if (quiet(event.detail.elt)) return;
   event.detail.target?.setAttribute?.("aria-busy", "true");
   running += 1;
   if (running === 1) timer = setTimeout(() => $("#progress")?.removeAttribute("hidden"), SLOW);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
+  if (quiet(event.detail.elt)) return;
   event.detail.target?.removeAttribute?.("aria-busy");
   running = Math.max(0, running - 1);
   if (running > 0) return;

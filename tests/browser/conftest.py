@@ -111,5 +111,10 @@ def sideways(page: Page) -> int:
 
 
 def focused(page: Page) -> str:
-    """The id of the element that has the focus, else its tag: never "BODY" after an action."""
+    """The id of the element that has the focus, else its tag."""
     return str(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+
+
+def expect_focus_kept(page: Page) -> None:
+    """After a swap the focus is somewhere: it is given back as soon as htmx has settled."""
+    page.wait_for_function("document.activeElement !== document.body")

@@ -14,7 +14,7 @@ from core.context import in_business
 from opportunities.models import Opportunity
 from opportunities.services import move_opportunity, update_opportunity
 from pipelines.models import Stage
-from tests.browser.conftest import WIDTHS, focused, listen
+from tests.browser.conftest import WIDTHS, expect_focus_kept, focused, listen
 from tests.factories.people import PASSWORD, World
 from tests.factories.records import make_company, make_opportunity
 
@@ -139,7 +139,7 @@ def test_the_menu_moves_a_card_and_gives_the_focus_back(board: Page, deals: list
     expect(menu).to_be_visible()
     board.keyboard.press("Escape")
     expect(menu).to_be_hidden()
-    assert focused(board) != "BODY"
+    expect_focus_kept(board)
 
 
 def test_esc_cancels_a_drag(board: Page, live_world: World, deals: list[Opportunity]) -> None:
@@ -168,7 +168,7 @@ def test_a_card_dropped_on_lost_asks_why(board: Page, live_world: World, deals: 
     expect(dialog).to_be_hidden()
     expect(count(board, "lost")).to_have_text("1")
     assert stage_of(live_world, deals[0]) == "lost"
-    assert focused(board) != "BODY"
+    expect_focus_kept(board)
     # The folded lane shows its cards on demand.
     board.locator("#lf-lost").click()
     expect(lane(board, "lost").get_by_test_id(f"kanban-card-{deals[0].pk}")).to_be_visible()
@@ -278,7 +278,7 @@ def test_more_cards_come_on_demand_and_the_focus_stays(page: Page, sign_in: Call
     expect(page.locator("#ll-new .deal")).to_have_count(20)
     page.locator("#lmb-new").press("Enter")
     expect(page.locator("#ll-new .deal")).to_have_count(23)
-    assert focused(page) != "BODY"
+    expect_focus_kept(page)
 
 
 def test_a_reader_has_nothing_to_lift(page: Page, sign_in: Callable[..., None], live_world: World, deals: list[Opportunity]) -> None:

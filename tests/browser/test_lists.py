@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
 from core.context import in_business
-from tests.browser.conftest import each_shape, focused, sideways
+from tests.browser.conftest import each_shape, expect_focus_kept, sideways
 from tests.browser.test_board import BOARD, log_in
 from tests.factories.people import World
 from tests.factories.records import make_company, make_lead, make_opportunity
@@ -71,7 +71,7 @@ def test_filters_are_set_in_the_dialog_and_taken_off_by_their_chips(desk: Page, 
     desk.get_by_role("link", name="Remove filter: Stage").click()
     expect(desk.locator("#chips")).not_to_contain_text("Stage is not")
     expect(desk.locator("#chips")).to_contain_text("Amount at least 500")
-    assert focused(desk) != "BODY"
+    expect_focus_kept(desk)
 
 
 @pytest.mark.parametrize(

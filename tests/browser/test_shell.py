@@ -7,7 +7,7 @@ from django.core.cache import cache
 from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
-from tests.browser.conftest import each_shape, focused, sideways
+from tests.browser.conftest import each_shape, expect_focus_kept, focused, sideways
 
 PASSWORD = "correct horse battery"
 PAGE = "/password/change/"
@@ -175,7 +175,7 @@ def test_a_failed_request_says_so_and_can_be_tried_again(shell: Page, axe: Calla
     expect(toast).to_have_count(0)
     shell.wait_for_timeout(200)
     assert len(asked) == 1
-    assert focused(shell) != "BODY"
+    expect_focus_kept(shell)
 
 
 def test_an_error_of_the_server_names_its_reference(shell: Page) -> None:
@@ -208,7 +208,7 @@ def test_a_session_that_is_over_is_renewed_over_the_page(shell: Page, axe: Calla
         shell.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
     expect(field).to_have_value("typed before")
-    assert focused(shell) != "BODY"
+    expect_focus_kept(shell)
 
 
 def test_unsaved_work_is_not_left_without_a_question(shell: Page) -> None:
