@@ -76,6 +76,8 @@ def axe(page: Page) -> Callable[[], None]:
     """`axe()` fails when the page breaks a rule of WCAG 2.2 AA or a best practice, naming rule and element."""
 
     def check() -> None:
+        # A colour on its way from one theme to the other is not the colour that a reader sees.
+        page.wait_for_function("document.getAnimations().every((each) => !(each instanceof CSSTransition))")
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_RULES}}).response["violations"]
         assert [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]] == []
 
