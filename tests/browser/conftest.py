@@ -77,7 +77,7 @@ def axe(page: Page) -> Callable[[], None]:
 
     def check() -> None:
         # A colour on its way from one theme to the other is not the colour that a reader sees.
-        page.wait_for_function("document.getAnimations().every((each) => !(each instanceof CSSTransition))")
+        page.evaluate("Promise.allSettled(document.getAnimations().filter((a) => a instanceof CSSTransition).map((a) => a.finished))")
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_RULES}}).response["violations"]
         assert [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]] == []
 
@@ -119,4 +119,4 @@ def focused(page: Page) -> str:
 
 def expect_focus_kept(page: Page) -> None:
     """After a swap the focus is somewhere: it is given back as soon as htmx has settled."""
-    page.wait_for_function("document.activeElement !== document.body")
+    expect(page.locator(":focus")).to_have_count(1)

@@ -33,7 +33,7 @@ def sold(live_world: World) -> dict[str, Any]:
 
 def has_focus(page: Page) -> None:
     """After a swap the reader is somewhere on the page, not at its very beginning."""
-    page.wait_for_function("document.activeElement !== document.body")
+    expect(page.locator(":focus")).to_have_count(1)
 
 
 @pytest.fixture

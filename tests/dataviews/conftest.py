@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from contacts.models import Company, Contact
 from leads.models import Lead
@@ -125,13 +124,6 @@ def stock_opportunities(world: World, count: int, companies: list[Company] | Non
         }
         rows.append(Opportunity(**given))
     return Opportunity.objects.bulk_create(rows)
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    """A request speaks its reader's language; what a test reads by itself is English."""
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
