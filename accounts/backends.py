@@ -37,7 +37,7 @@ class RoleBackend(ModelBackend):
         email = (username or kwargs.get("email") or "").lower()
         return super().authenticate(request, username=email, password=password)
 
-    def user_can_authenticate(self, user: User) -> bool:
+    def user_can_authenticate(self, user: Any) -> bool:
         """An integration's user has no page to sign in to, nor a session from before it was one."""
         return super().user_can_authenticate(user) and not (user.role is not None and user.role.api_only)
 
