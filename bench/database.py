@@ -11,15 +11,23 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg.rows import dict_row
 
+from accounts.models import Business
 from opportunities.models import Opportunity
 
 SMALL = 100  # the small database has a hundredth of the rows
 LEAST = 1000
 
 
-def prepare(rows: int) -> None:
-    """Migrate the database that Django is on and load it up to `rows` opportunities."""
+def prepare(rows: int, *, first_business: int = 1) -> None:
+    """Migrate the database that Django is on and load it up to `rows` opportunities.
+
+    Each database numbers its businesses from another number on: what a process remembers per business must not be
+    forgotten at every turn from one database to the other.
+    """
     call_command("migrate", verbosity=0, interactive=False)
+    if not Business.objects.exists():
+        with connection.cursor() as cursor:
+            cursor.execute("select setval(pg_get_serial_sequence('accounts_business', 'id'), %s, false)", [first_business])
     call_command("createcachetable", verbosity=0)
     there = _count()
     # The planner's figure is an estimate: a hundredth more or less is not worth a second load.
@@ -36,7 +44,7 @@ def _count() -> int:
 
 
 @contextlib.contextmanager
-def beside(suffix: str, rows: int) -> Iterator[Any]:
+def beside(suffix: str, rows: int, *, first_business: int = 1) -> Iterator[Any]:
     """A connection of Django's to a database of our own beside the one of the settings, which stays as it is; made and
     loaded up to `rows` opportunities when it is not there."""
     given = connections["default"]
@@ -50,7 +58,7 @@ def beside(suffix: str, rows: int) -> Iterator[Any]:
     other.settings_dict = {**other.settings_dict, "NAME": name}
     try:
         with using(other):
-            prepare(rows)
+            prepare(rows, first_business=first_business)
         yield other
     finally:
         other.close()
