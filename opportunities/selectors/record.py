@@ -66,10 +66,6 @@ class OpportunityPage:
     people: list[Person]
     others: dict[str, Sums]
 
-    @property
-    def has_all(self) -> bool:
-        return all(need.is_met for need in self.needs)
-
 
 def opportunity_page(*, deal: Opportunity, user: Any, now: datetime | None = None) -> OpportunityPage:
     """Everything beside the row, read by for_page(): one query, and one more for a company that the reader may see."""
